@@ -1,0 +1,1 @@
+"""Dialects are found by walking this package: one module per kind of server."""

@@ -1,0 +1,3 @@
+"""Discord, schedule, command line and wiring."""
+
+__version__ = "0.1.0"

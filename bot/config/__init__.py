@@ -1,0 +1,1 @@
+"""config.json to frozen models; the only reader of the environment."""

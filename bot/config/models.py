@@ -1,0 +1,92 @@
+"""The shape of `config.json`."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from roleplay.bindings import AnswerMode
+from roleplay.profiles import ConnectionProfile
+
+Seconds = Annotated[float, Field(gt=0)]
+
+DEFAULT_PROMPT = (
+    "You are {{char}}, a character in a roleplay that several people share in a chat channel. "
+    "Each of their messages begins with the writer's name. Stay in character, answer as {{char}} "
+    "only, and never speak or act for anyone else."
+)
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
+
+
+class DiscordSection(Section):
+    """The bot's account."""
+
+    token: SecretStr | None = Field(
+        default=None, description="From the Developer Portal, page Bot."
+    )
+    owner_ids: tuple[int, ...] = Field(
+        default=(), alias="ownerIds", description="Beside the app's owner."
+    )
+    dev_guild: int | None = Field(
+        default=None, alias="devGuild", description="A server that gets command changes at once."
+    )
+
+
+class StorageSection(Section):
+    """Where conversations are kept."""
+
+    folder: str = Field(
+        default="data", description="Relative to the config file. Created when missing."
+    )
+
+
+class HealthSection(Section):
+    """How profiles are watched."""
+
+    enabled: bool = True
+    interval: Seconds = Field(default=60, description="Seconds between two probes of a profile.")
+    jitter: float = Field(
+        default=5, ge=0, description="Seconds, so that probes do not march in step."
+    )
+    concurrency: int = Field(default=3, ge=1, le=64, description="Probes at the same time.")
+    failure_threshold: int = Field(default=3, alias="failureThreshold", ge=1)
+    success_threshold: int = Field(default=2, alias="successThreshold", ge=1)
+
+
+class CharacterSection(Section):
+    """Who speaks. `{{char}}` in the prompt is the name; no name means: the bot's own."""
+
+    name: str = Field(default="", max_length=80)
+    prompt: str = DEFAULT_PROMPT
+
+
+class ChatSection(Section):
+    """How channels are answered, where a channel does not say otherwise."""
+
+    mode: AnswerMode = "all"
+    wake_words: tuple[str, ...] = Field(default=(), alias="wakeWords")
+    character: CharacterSection = CharacterSection()
+    edit_interval: Seconds = Field(
+        default=1.2, alias="editInterval", description="Seconds between edits while a reply grows."
+    )
+    deadline: Seconds | None = Field(
+        default=None,
+        description="Seconds for all tries together. Unset: 120, or 600 with a local server.",
+    )
+    max_concurrent: int = Field(default=64, alias="maxConcurrent", ge=1, le=1000)
+
+
+class Config(Section):
+    """A whole `config.json`, with names resolved and secrets read."""
+
+    schema_url: str | None = Field(default=None, alias="$schema", exclude=True)
+    default_profile: str = Field(default="", alias="defaultProfile")
+    profiles: dict[str, ConnectionProfile] = Field(default_factory=dict, min_length=1)
+    discord: DiscordSection = DiscordSection()
+    storage: StorageSection = StorageSection()
+    health: HealthSection = HealthSection()
+    chat: ChatSection = ChatSection()

@@ -1,0 +1,69 @@
+"""A connection profile: one LLM server and how to talk to it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from roleplay.sampler import Sampler
+
+ProfileName = Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")]
+
+TemplateName = Literal["chatml", "alpaca", "vicuna", "llama2"]
+
+FALLBACK_WINDOW = 4096
+"""Tokens assumed where neither the profile nor the server names a window: the smallest in use."""
+
+FALLBACK_REPLY = 400
+"""Tokens kept free for the reply where the profile sets no limit: the support matrix's example."""
+
+
+class Timeouts(BaseModel):
+    """Seconds. Unset means: by where the server is, `LOCAL` or `CLOUD` below."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    connect: float | None = Field(default=None, gt=0)
+    first_token: float | None = Field(default=None, alias="firstToken", gt=0)
+    gap: float | None = Field(default=None, gt=0, description="Between two pieces of the reply.")
+    total: float | None = Field(default=None, gt=0)
+    probe: float | None = Field(default=None, gt=0)
+
+
+LOCAL = Timeouts(connect=3, firstToken=300, gap=60, total=600, probe=2)
+"""A local server may load its model for minutes before the first token."""
+
+CLOUD = Timeouts(connect=5, firstToken=60, gap=30, total=180, probe=3)
+
+
+class ConnectionProfile(BaseModel):
+    """One entry of `profiles` in `config.json`; keys exactly as in the support matrix.
+
+    `name` is the entry's key. `base_url` and `model` may be empty: the first is then the default of
+    the type, the second the server's own first model.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    name: ProfileName = Field(default="", exclude=True)
+    type: str = "openai"
+    api_key: SecretStr | None = Field(default=None, alias="apiKey")
+    base_url: str = Field(default="", alias="baseURL")
+    model: str = ""
+    template: TemplateName | None = None
+    sampler: Sampler = Sampler()
+    fallback_profiles: tuple[str, ...] = Field(default=(), alias="fallbackProfiles")
+    max_retries: int = Field(default=3, alias="maxRetries", ge=0, le=10)
+    max_concurrent: int | None = Field(default=None, alias="maxConcurrent", ge=1, le=256)
+    timeouts: Timeouts = Timeouts()
+
+    @property
+    def window(self) -> int:
+        """Tokens the prompt and the reply share."""
+        return self.sampler.max_context_tokens or FALLBACK_WINDOW
+
+    @property
+    def reply_tokens(self) -> int:
+        """Tokens kept free for the reply; never more than half the window."""
+        return min(self.sampler.max_completion_tokens or FALLBACK_REPLY, self.window // 2)

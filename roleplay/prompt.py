@@ -1,0 +1,32 @@
+"""A prompt as ordered blocks, before it is fitted to anyone's window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from roleplay.chat import Role
+
+REQUIRED = 1_000_000
+"""The priority of blocks that are never left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the prompt that is sent whole or left out whole.
+
+    When room is short the lowest `priority` goes first. `counts` maps a tokenizer's id to this
+    block's tokens under it, where they were counted before; elsewhere they are estimated.
+    """
+
+    label: str
+    role: Role
+    text: str
+    priority: int
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Everything a turn would like to send, in order, and the strings that end the reply."""
+
+    blocks: tuple[Block, ...]
+    stop: tuple[str, ...] = ()

@@ -1,0 +1,142 @@
+"""What was said in a channel, and the turns that answer it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from roleplay.chat import ChatReply, Role
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message a person wrote, as plain values. `created_at` is seconds since 1970."""
+
+    discord_id: int
+    channel_id: int
+    guild_id: int | None
+    author_id: int
+    author_name: str
+    text: str
+    created_at: float
+    parent_channel_id: int | None = None
+    mentions_bot: bool = False
+    replies_to_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message of the history. `id` is our own; `counts` maps a tokenizer's id to its tokens."""
+
+    id: int
+    channel_id: int
+    role: Role
+    author_id: int
+    author_name: str
+    text: str
+    created_at: float
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+TurnState = Literal["accepted", "running", "done", "failed", "interrupted"]
+"""accepted: durable, no work yet. running: a reply is on its way. done: reply stored. failed: every
+profile failed. interrupted: the process ended or a person stopped it; what was shown stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One answer owed to a channel. `posted` are the Discord ids of the reply's messages so far."""
+
+    id: int
+    channel_id: int
+    guild_id: int | None
+    state: TurnState
+    created_at: float
+    trigger_discord_id: int
+    posted: tuple[int, ...] = ()
+    error_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Discord message of a reply that was split at Discord's limit."""
+
+    discord_id: int
+    text: str
+
+
+class Transcript(Protocol):
+    """The durable log of every bound channel. Each method is one transaction.
+
+    Raises:
+        StorageError: from any method, when the database cannot do it.
+    """
+
+    async def accept(self, message: IncomingMessage, *, wants_reply: bool) -> Turn | None:
+        """Store a message once (by its Discord id); with `wants_reply` return the turn it waits in.
+
+        A channel has at most one `accepted` turn: later messages join it, and its trigger becomes
+        the newest. None: no reply wanted, or the message was stored before.
+        """
+        ...
+
+    async def start(self, turn_id: int) -> Turn: ...
+
+    async def posted(self, turn_id: int, discord_id: int) -> None:
+        """Remember a Discord message of the reply while it is being written."""
+        ...
+
+    async def finish(self, turn_id: int, reply: ChatReply, parts: Sequence[Part], by: str) -> int:
+        """Store the reply spoken by the character `by` and close the turn, both or neither.
+
+        When the turn already has a reply the new text becomes its newest variant. Returns the
+        message's id.
+        """
+        ...
+
+    async def fail(
+        self, turn_id: int, state: Literal["failed", "interrupted"], code: str, detail: str
+    ) -> None: ...
+
+    async def reopen(self, turn_id: int) -> Turn | None:
+        """Make an ended turn `accepted` again; None when it is not there or still runs.
+
+        The reply it has, if any, stays its variant and its `posted` messages are kept, so that the
+        new reply is edited into them.
+        """
+        ...
+
+    async def turn(self, turn_id: int) -> Turn | None: ...
+
+    async def last_turn(self, channel_id: int) -> Turn | None: ...
+
+    async def unfinished(self) -> list[Turn]:
+        """Turns that are `accepted` or `running`: after a start these were cut off."""
+        ...
+
+    async def recent(
+        self, channel_id: int, limit: int, *, before_turn: int | None = None
+    ) -> list[StoredMessage]:
+        """The newest messages since the last reset, oldest first.
+
+        With `before_turn` that turn's own reply (a variant about to be replaced) is left out.
+        """
+        ...
+
+    async def edit(self, discord_id: int, text: str) -> bool:
+        """A person or an admin edited a message in Discord; False when it is not ours to know."""
+        ...
+
+    async def delete(self, discord_ids: Sequence[int]) -> int:
+        """Messages were deleted in Discord; returns how many of them were known.
+
+        A reply of several Discord messages loses that part of its text, and goes with its last.
+        """
+        ...
+
+    async def reset(self, channel_id: int, at: float) -> int:
+        """Begin the channel's history anew; returns how many messages are now left out."""
+        ...
+
+    async def save_counts(self, tokenizer: str, counts: Mapping[int, int]) -> None:
+        """Remember tokens by message id. An edit forgets them."""
+        ...

@@ -1,0 +1,1 @@
+"""Pretend servers: Discord and LLM servers on loopback sockets."""
