@@ -79,7 +79,9 @@ class Transcript(Protocol):
         """
         ...
 
-    async def start(self, turn_id: int) -> Turn: ...
+    async def start(self, turn_id: int) -> Turn | None:
+        """From `accepted` to `running`; None when it is in any other state."""
+        ...
 
     async def posted(self, turn_id: int, discord_id: int) -> None:
         """Remember a Discord message of the reply while it is being written."""
@@ -103,6 +105,10 @@ class Transcript(Protocol):
         The reply it has, if any, stays its variant and its `posted` messages are kept, so that the
         new reply is edited into them.
         """
+        ...
+
+    async def knows(self, discord_ids: Sequence[int]) -> set[int]:
+        """Those of the Discord messages that are stored here, as a person's or a reply's part."""
         ...
 
     async def turn(self, turn_id: int) -> Turn | None: ...
