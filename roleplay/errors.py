@@ -83,6 +83,10 @@ class DiskFull(StorageError):
     """There is no room to write; reading still works."""
 
 
+class Stopped(RoleForgeError):
+    """A person pressed Stop and nothing had been said yet."""
+
+
 class BackendError(RoleForgeError):
     """An LLM server did not give what was asked.
 

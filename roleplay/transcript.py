@@ -44,7 +44,11 @@ profile failed. interrupted: the process ended or a person stopped it; what was 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One answer owed to a channel. `posted` are the Discord ids of the reply's messages so far."""
+    """One answer owed to a channel.
+
+    `posted` are the Discord ids of the reply's messages so far; `error_code` and `error_detail`
+    say why the last try failed, for the admin.
+    """
 
     id: int
     channel_id: int
@@ -54,6 +58,7 @@ class Turn:
     trigger_discord_id: int
     posted: tuple[int, ...] = ()
     error_code: str = ""
+    error_detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
