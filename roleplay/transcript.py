@@ -102,10 +102,14 @@ class Transcript(Protocol):
 
     async def fail(
         self, turn_id: int, state: Literal["failed", "interrupted"], code: str, detail: str
-    ) -> None: ...
+    ) -> None:
+        """End an `accepted` or `running` turn without a reply; an ended one stays as it is."""
+        ...
 
     async def reopen(self, turn_id: int) -> Turn | None:
-        """Make an ended turn `accepted` again; None when it is not there or still runs.
+        """Make an ended turn `accepted` again; None when it is not there or has not ended.
+
+        A turn from before the channel's last reset is not there any more.
 
         The reply it has, if any, stays its variant and its `posted` messages are kept, so that the
         new reply is edited into them.
@@ -129,7 +133,8 @@ class Transcript(Protocol):
     ) -> list[StoredMessage]:
         """The newest messages since the last reset, oldest first.
 
-        With `before_turn` that turn's own reply (a variant about to be replaced) is left out.
+        With `before_turn` that turn's own reply (a variant about to be replaced) is left out, and
+        so is all that came after the turn was first started: what the turn has to answer, no more.
         """
         ...
 
@@ -141,11 +146,17 @@ class Transcript(Protocol):
         """Messages were deleted in Discord; returns how many of them were known.
 
         A reply of several Discord messages loses that part of its text, and goes with its last.
+        A waiting turn whose trigger goes is triggered by the newest message it has left; with none
+        left it ends as `interrupted` with the code "deleted".
         """
         ...
 
     async def reset(self, channel_id: int, at: float) -> int:
-        """Begin the channel's history anew; returns how many messages are now left out."""
+        """Begin the channel's history anew; returns how many messages are now left out.
+
+        Waiting turns end as `interrupted` with the code "reset"; the reply of a running one will be
+        left out with the rest. `at` is seconds since 1970.
+        """
         ...
 
     async def save_counts(self, tokenizer: str, counts: Mapping[int, int]) -> None:
