@@ -90,14 +90,15 @@ class Stopped(RoleForgeError):
 class BackendError(RoleForgeError):
     """An LLM server did not give what was asked.
 
-    Class attributes say what each class means: `retryable` (the same request may succeed soon),
-    `unhealthy` (counts against the server's health and its breaker), `next_profile` (a fallback is
-    worth trying). `most_retries` bounds the retries of one class below the profile's own limit.
+    Class attributes say what each class means: `retryable` (the same request may succeed soon; a
+    server's own word may change it for one error), `unhealthy` (counts against the server's health
+    and its breaker), `next_profile` (a fallback is worth trying). `most_retries` bounds the retries
+    of one class below the profile's own limit.
     `code` is the stable name used in logs, JSON output and the database.
     """
 
     code: ClassVar[str] = "backend_error"
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
     most_retries: ClassVar[int | None] = None
     unhealthy: ClassVar[bool] = False
     next_profile: ClassVar[bool] = True
