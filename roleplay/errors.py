@@ -6,6 +6,7 @@ RoleForgeError
 │   ├── DatabaseInUse        another process holds the data folder
 │   ├── DatabaseDamaged      not a database, or corrupt
 │   └── DiskFull
+├── Stopped                  a person stopped the reply before its first word
 └── BackendError             an LLM server
     ├── Unreachable          refused, unknown host, unroutable, connection lost before an answer
     ├── TlsFailed            certificate or protocol; never retried

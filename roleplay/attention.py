@@ -1,0 +1,21 @@
+"""Is this message meant for the character?"""
+
+import re
+from collections.abc import Sequence
+
+from roleplay.bindings import AnswerMode
+from roleplay.transcript import IncomingMessage
+
+
+def wants_reply(message: IncomingMessage, mode: AnswerMode, wake_words: Sequence[str]) -> bool:
+    """A message with nothing to say is never answered, whatever the mode."""
+    if not message.text.strip():
+        return False
+    if mode == "all" or message.mentions_bot or message.replies_to_bot:
+        return True
+    return any(_spoken(word, message.text) for word in wake_words)
+
+
+def _spoken(word: str, text: str) -> bool:
+    """Whole words only: "Mira" is not called by "admiral"."""
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None

@@ -1,0 +1,46 @@
+"""Scene and history to a prompt: what is said, before anyone's window is known."""
+
+from collections.abc import Sequence
+
+from roleplay.macros import expand
+from roleplay.prompt import REQUIRED, Block, Prompt
+from roleplay.scene import Scene
+from roleplay.transcript import StoredMessage
+
+
+def compose(scene: Scene, history: Sequence[StoredMessage]) -> Prompt:
+    """The character's prompt, then the history, oldest first; the oldest is left out first.
+
+    The newest message is required: a turn without it would answer nobody.
+    """
+    system = Block("character", "system", _character_prompt(scene), REQUIRED)
+    last = len(history) - 1
+    lines = [
+        _history_block(message, REQUIRED if place == last else place)
+        for place, message in enumerate(history)
+    ]
+    return Prompt((system, *lines), stop=_stops(scene, history))
+
+
+def spoken_line(message: StoredMessage) -> str:
+    """How a message stands in the prompt: people are named, the character speaks plainly."""
+    if message.role == "user":
+        return f"{message.author_name}: {message.text}"
+    return message.text
+
+
+def _character_prompt(scene: Scene) -> str:
+    return expand(scene.character.prompt, {"char": scene.character.name})
+
+
+def _history_block(message: StoredMessage, priority: int) -> Block:
+    return Block("history", message.role, spoken_line(message), priority, message.counts)
+
+
+def _stops(scene: Scene, history: Sequence[StoredMessage]) -> tuple[str, ...]:
+    """The character must not speak for the people present, newest speaker first."""
+    names = dict.fromkeys(
+        message.author_name for message in reversed(history) if message.role == "user"
+    )
+    names.pop(scene.character.name, None)
+    return tuple(f"\n{name}:" for name in names)

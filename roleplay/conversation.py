@@ -1,0 +1,178 @@
+"""One turn, from the message a person wrote to the stored reply. Knows only ports."""
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+from roleplay.attention import wants_reply
+from roleplay.chat import Attempt, ChatReply, StreamEvent
+from roleplay.compose import compose
+from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Stopped
+from roleplay.ports import Backend, Clock
+from roleplay.prompt import Prompt
+from roleplay.scene import Scene, Scenes
+from roleplay.stopping import StopSignal, stoppable
+from roleplay.transcript import IncomingMessage, Part, StoredMessage, Transcript, Turn
+
+log = logging.getLogger(__name__)
+
+HISTORY_LIMIT = 400
+"""Messages read for a prompt. A window of 32K tokens holds about this many chat messages; reading
+by a fixed number keeps the cost of a turn flat however long the channel is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reply as it stands in Discord."""
+
+    parts: tuple[Part, ...]
+    reply: ChatReply
+
+
+class Speaker(Protocol):
+    """Says in the channel what the turn brings. Raises `RoleForgeError` when Discord refuses."""
+
+    async def speak(
+        self,
+        turn: Turn,
+        events: AsyncIterator[StreamEvent],
+        posted: Callable[[int], Awaitable[None]],
+    ) -> Spoken:
+        """Write the reply while it comes; `posted` is told each new Discord message at once."""
+        ...
+
+    async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
+        """One out-of-character line with a way to try again."""
+        ...
+
+    async def offer_again(self, turn: Turn) -> None:
+        """The same for a turn that an earlier end of the program cut off."""
+        ...
+
+
+class Chains(Protocol):
+    """Where answers come from."""
+
+    def chain(self, name: str) -> Backend: ...
+
+    def deadline_seconds(self, name: str) -> float: ...
+
+
+class Watcher(Protocol):
+    """Learns from real traffic. Must not raise and must not wait."""
+
+    def attempted(self, attempt: Attempt) -> None: ...
+
+    def answered(self, scene: Scene, messages: Sequence[StoredMessage], profile: str) -> None: ...
+
+
+class Conversation:
+    """Accepts messages and runs turns. Order within a channel is the caller's business."""
+
+    def __init__(
+        self,
+        *,
+        transcript: Transcript,
+        scenes: Scenes,
+        chains: Chains,
+        speaker: Speaker,
+        watcher: Watcher,
+        clock: Clock,
+    ) -> None:
+        self._transcript = transcript
+        self._scenes = scenes
+        self._chains = chains
+        self._speaker = speaker
+        self._watcher = watcher
+        self._clock = clock
+
+    async def accept(self, message: IncomingMessage) -> Turn | None:
+        """Store what was said; the turn that will answer it, None where none is wanted.
+
+        Raises:
+            StorageError: nothing was stored.
+        """
+        scene = await self._scenes.load(
+            message.channel_id, message.parent_channel_id, message.guild_id
+        )
+        if scene is None:
+            return None
+        wanted = wants_reply(message, scene.mode, scene.wake_words)
+        return await self._transcript.accept(message, wants_reply=wanted)
+
+    async def take(self, turn_id: int, parent_id: int | None, stop: StopSignal) -> None:
+        """Run one accepted turn to its end; a turn that is not `accepted` is left alone.
+
+        Raises:
+            StorageError: the turn stays as it is stored and is offered again after a restart.
+        """
+        turn = await self._transcript.start(turn_id)
+        if turn is None:
+            return
+        try:
+            await self._answer(turn, parent_id, stop)
+        except Stopped:
+            await self._transcript.fail(turn.id, "interrupted", "stopped", "")
+        except RoleForgeError as error:
+            await self._failed(turn, error)
+
+    async def recover(self) -> None:
+        """Offer again every turn that the last end of the program cut off."""
+        for turn in await self._transcript.unfinished():
+            await self._transcript.fail(turn.id, "interrupted", "cut_off", "")
+            try:
+                await self._speaker.offer_again(turn)
+            except RoleForgeError as error:
+                log.warning("Turn %d cannot be offered again: %s", turn.id, error)
+
+    async def _answer(self, turn: Turn, parent_id: int | None, stop: StopSignal) -> None:
+        scene = await self._scenes.load(turn.channel_id, parent_id, turn.guild_id)
+        if scene is None:
+            await self._transcript.fail(turn.id, "interrupted", "unbound", "")
+            return
+        history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
+        async with aclosing(self._events(scene, compose(scene, history), stop)) as events:
+            spoken = await self._speaker.speak(turn, events, self._remember(turn))
+        await self._transcript.finish(turn.id, spoken.reply, spoken.parts, by=scene.character.name)
+        self._watcher.answered(scene, history, spoken.reply.served_by)
+
+    async def _events(
+        self, scene: Scene, prompt: Prompt, stop: StopSignal
+    ) -> AsyncGenerator[StreamEvent, None]:
+        profile = scene.profile.profile
+        deadline = self._clock.monotonic() + self._chains.deadline_seconds(profile)
+        source = self._chains.chain(profile).stream(prompt, deadline)
+        async with aclosing(stoppable(source, stop)) as events:
+            async for event in events:
+                if isinstance(event, Attempt):
+                    self._watcher.attempted(event)
+                yield event
+
+    def _remember(self, turn: Turn) -> Callable[[int], Awaitable[None]]:
+        async def posted(discord_id: int) -> None:
+            await self._transcript.posted(turn.id, discord_id)
+
+        return posted
+
+    async def _failed(self, turn: Turn, error: RoleForgeError) -> None:
+        code = error.code if isinstance(error, BackendError) else "cannot_speak"
+        detail = explain(error)
+        log.warning("Turn %d in channel %d failed: %s", turn.id, turn.channel_id, detail)
+        await self._transcript.fail(turn.id, "failed", code, detail)
+        try:
+            await self._speaker.apologise(turn, error)
+        except RoleForgeError as unsaid:
+            log.warning("Nothing could be said in channel %d: %s", turn.channel_id, unsaid)
+
+
+def explain(error: RoleForgeError) -> str:
+    """Each cause on a line of its own, with its hint: for the admin, not for the channel."""
+    causes = error.causes if isinstance(error, AllProfilesFailed) else (error,)
+    return "\n".join(_cause(cause) for cause in causes)
+
+
+def _cause(error: RoleForgeError) -> str:
+    where = f"{error.profile}: " if isinstance(error, BackendError) and error.profile else ""
+    return f"{where}{error} {error.hint}".strip()

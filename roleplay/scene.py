@@ -1,0 +1,81 @@
+"""What a channel plays: its character, its profile, and when it answers."""
+
+from dataclasses import dataclass
+
+from roleplay.bindings import (
+    AnswerMode,
+    Bindings,
+    ChannelBinding,
+    Effective,
+    GuildSettings,
+    effective_profile,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """Who speaks. `prompt` may hold `{{char}}`."""
+
+    name: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The settings of a channel after every inheritance."""
+
+    channel_id: int
+    character: Character
+    profile: Effective
+    mode: AnswerMode
+    wake_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneDefaults:
+    """What the config decides where no channel and no server does."""
+
+    profile: str
+    character: Character
+    mode: AnswerMode
+    wake_words: tuple[str, ...]
+
+
+class Scenes:
+    """Loads the scene of a channel; a thread inherits from its parent channel."""
+
+    def __init__(self, bindings: Bindings, defaults: SceneDefaults) -> None:
+        self._bindings = bindings
+        self.defaults = defaults
+
+    async def load(
+        self, channel_id: int, parent_id: int | None, guild_id: int | None
+    ) -> Scene | None:
+        """None: neither the channel nor its parent is bound, so the bot is silent there."""
+        own = await self._bindings.channel(channel_id)
+        parent = await self._bindings.channel(parent_id) if parent_id else None
+        if own is None and parent is None:
+            return None
+        guild = await self._guild(guild_id)
+        return self._merge(channel_id, own, parent, guild)
+
+    async def _guild(self, guild_id: int | None) -> GuildSettings:
+        return await self._bindings.guild(guild_id) if guild_id else GuildSettings(0)
+
+    def _merge(
+        self,
+        channel_id: int,
+        own: ChannelBinding | None,
+        parent: ChannelBinding | None,
+        guild: GuildSettings,
+    ) -> Scene:
+        layers = [binding for binding in (own, parent) if binding]
+        modes: list[AnswerMode] = [layer.mode for layer in layers if layer.mode]
+        words = [layer.wake_words for layer in layers if layer.wake_words is not None]
+        return Scene(
+            channel_id=channel_id,
+            character=self.defaults.character,
+            profile=effective_profile(own, parent, guild, self.defaults.profile),
+            mode=modes[0] if modes else self.defaults.mode,
+            wake_words=words[0] if words else self.defaults.wake_words,
+        )

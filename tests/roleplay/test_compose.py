@@ -1,0 +1,36 @@
+from roleplay.bindings import Effective
+from roleplay.compose import compose
+from roleplay.prompt import REQUIRED
+from roleplay.scene import Character, Scene
+from roleplay.transcript import StoredMessage
+
+SCENE = Scene(
+    1, Character("Mira", "You are {{char}}, a pilot."), Effective("p", "config"), "all", ()
+)
+
+HISTORY = [
+    StoredMessage(1, 1, "user", 10, "Ann", "Where are we?", 0.0, {"t": 7}),
+    StoredMessage(2, 1, "assistant", 99, "Mira", "Near Titan.", 1.0),
+    StoredMessage(3, 1, "user", 11, "Ben", "Any danger?", 2.0),
+]
+
+
+def test_people_are_named_and_the_character_speaks_plainly() -> None:
+    prompt = compose(SCENE, HISTORY)
+    assert [(block.role, block.text) for block in prompt.blocks] == [
+        ("system", "You are Mira, a pilot."),
+        ("user", "Ann: Where are we?"),
+        ("assistant", "Near Titan."),
+        ("user", "Ben: Any danger?"),
+    ]
+
+
+def test_the_oldest_is_left_out_first_and_the_newest_never() -> None:
+    character, *history = compose(SCENE, HISTORY).blocks
+    assert character.priority == REQUIRED
+    assert [block.priority for block in history] == [0, 1, REQUIRED]
+    assert history[0].counts == {"t": 7}
+
+
+def test_the_character_may_not_speak_for_the_people_present() -> None:
+    assert compose(SCENE, HISTORY).stop == ("\nBen:", "\nAnn:")
