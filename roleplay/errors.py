@@ -26,6 +26,7 @@ RoleForgeError
     ├── BadResponse          an answer that is not the protocol: HTML, garbage, oversize
     ├── EmptyReply           an answer without any text
     ├── StreamBroken         cut after text had begun; never retried silently
+    ├── EmbeddedFailed       the model RoleForge runs itself: engine, model file or process
     ├── CircuitOpen          not asked: its breaker is open
     └── AllProfilesFailed    every profile of the chain failed; carries the attempts
 """
@@ -251,6 +252,11 @@ class StreamBroken(BackendError):
     code = "stream_broken"
     unhealthy = True
     next_profile = False
+
+
+class EmbeddedFailed(BackendError):
+    code = "embedded"
+    unhealthy = True
 
 
 class CircuitOpen(BackendError):

@@ -1,0 +1,1 @@
+"""LLM servers that RoleForge starts itself: llama.cpp children on loopback."""
