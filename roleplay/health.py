@@ -15,7 +15,10 @@ Transition = Literal["opened", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One observation of a profile, by a probe or by traffic. `at` is seconds since 1970."""
+    """One observation of a profile, by a probe or by traffic. `at` is seconds since 1970.
+
+    `seconds` is how long the probe took; 0 means: not measured, as with traffic.
+    """
 
     at: float
     result: Literal["ok", "starting", "failed"]
@@ -75,6 +78,18 @@ class Notice:
     told: Literal["open", "closed"]
 
 
+class Notifier(Protocol):
+    """Is told of what changes. Returns at once and never raises: the telling is its own work."""
+
+    async def opened(self, incident: Incident) -> None: ...
+
+    async def changed(self, incident: Incident) -> None:
+        """The incident goes on with a new cause."""
+        ...
+
+    async def closed(self, incident: Incident) -> None: ...
+
+
 class HealthStore(Protocol):
     """Raises `StorageError` from any method."""
 
@@ -85,6 +100,7 @@ class HealthStore(Protocol):
     ) -> Incident | None:
         """Store the outcome, the state and what follows of it for the incident, in one step.
 
+        A failure while an incident is open becomes its cause (code, detail, hint, failures).
         Returns the incident that was opened or closed, else None.
         """
         ...
@@ -144,7 +160,8 @@ def _starting(state: HealthState, outcome: Outcome) -> HealthState:
 def _succeeded(
     state: HealthState, outcome: Outcome, thresholds: Thresholds
 ) -> tuple[HealthState, Transition | None]:
-    counted = replace(state, successes=state.successes + 1, failures=0, latency=outcome.seconds)
+    latency = outcome.seconds or state.latency
+    counted = replace(state, successes=state.successes + 1, failures=0, latency=latency)
     if state.status == "up":
         return counted, None
     if state.status == "down" and counted.successes < thresholds.successes:
