@@ -1,0 +1,63 @@
+"""Whom an outage concerns: which servers and channels speak through a profile, and what answers."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from roleplay.bindings import ChannelBinding, GuildSettings, effective_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """`chains` holds for each profile the names that are tried, in order, itself first."""
+
+    default: str
+    chains: Mapping[str, Sequence[str]]
+
+    def chain(self, profile: str) -> Sequence[str]:
+        return self.chains.get(profile, (profile,))
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What the outage of one profile means for one server.
+
+    `speaking` holds the channels that speak through it, by the profile that answers them instead;
+    None: nobody does. `backup` are the channels that have it as a fallback only. `default` says
+    that channels without a profile of their own use it, directly or as a fallback.
+    """
+
+    speaking: Mapping[str | None, tuple[int, ...]]
+    backup: tuple[int, ...] = ()
+    default: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.speaking or self.backup or self.default)
+
+
+def affected(
+    profile: str,
+    guild: GuildSettings,
+    channels: Iterable[ChannelBinding],
+    parents: Mapping[int, int],
+    *,
+    routes: Routes,
+    down: Collection[str],
+) -> Affected:
+    """What the outage of `profile` means for `guild`, whose bound channels are `channels`.
+
+    `parents` gives the channel of each thread; `down` are all profiles that are down.
+    """
+    speaking: dict[str | None, tuple[int, ...]] = {}
+    backup: list[int] = []
+    bound = {channel.channel_id: channel for channel in channels}
+    for channel_id, channel in bound.items():
+        parent = bound.get(parents.get(channel_id, 0))
+        effective = effective_profile(channel, parent, guild, routes.default).profile
+        chain = routes.chain(effective)
+        if effective == profile:
+            instead = next((name for name in chain if name != profile and name not in down), None)
+            speaking[instead] = (*speaking.get(instead, ()), channel_id)
+        elif profile in chain:
+            backup.append(channel_id)
+    default = effective_profile(None, None, guild, routes.default).profile
+    return Affected(speaking, tuple(backup), profile in routes.chain(default))
