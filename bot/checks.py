@@ -1,0 +1,39 @@
+"""Who may use a command. Discord's own command permissions can be widened, so code checks again."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from roleplay.phrases import say
+
+T = TypeVar("T")
+
+
+class ManagersOnly(app_commands.CheckFailure):
+    """`str` is for the one who asked."""
+
+
+async def is_manager(interaction: discord.Interaction[Any]) -> bool:
+    """May manage this server, or owns the bot."""
+    if interaction.guild_id is not None and interaction.permissions.manage_guild:
+        return True
+    return await cast("commands.Bot", interaction.client).is_owner(interaction.user)
+
+
+async def require_manager(interaction: discord.Interaction[Any]) -> bool:
+    """For a cog's `interaction_check`.
+
+    Raises:
+        ManagersOnly: the command must not run.
+    """
+    if not await is_manager(interaction):
+        raise ManagersOnly(say("This needs the permission Manage Server."))
+    return True
+
+
+def manager_only() -> Callable[[T], T]:
+    """The same for one command."""
+    return app_commands.check(require_manager)
