@@ -2,11 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from roleplay.sampler import Sampler
 
 ProfileName = Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")]
+
+Secret = Annotated[SecretStr | None, AfterValidator(lambda secret: secret or None)]
+"""An empty secret, as an unset variable leaves it, is none."""
 
 TemplateName = Literal["chatml", "alpaca", "vicuna", "llama2"]
 
@@ -48,7 +51,7 @@ class ConnectionProfile(BaseModel):
 
     name: ProfileName = Field(default="", exclude=True)
     type: str = "openai"
-    api_key: SecretStr | None = Field(default=None, alias="apiKey")
+    api_key: Secret = Field(default=None, alias="apiKey")
     base_url: str = Field(default="", alias="baseURL")
     model: str = ""
     template: TemplateName | None = None

@@ -2,12 +2,25 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from roleplay.bindings import AnswerMode
-from roleplay.profiles import ConnectionProfile
+from roleplay.profiles import ConnectionProfile, Secret
 
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, le=86400)]
+
+
+def _digits(value: object) -> object:
+    text = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20
+    return int(str(value)) if text else value
+
+
+Snowflake = Annotated[
+    int,
+    BeforeValidator(_digits, json_schema_input_type=int | Annotated[str, Field(pattern=r"^\d+$")]),
+    Field(ge=1, lt=2**63),
+]
+"""A Discord id. Also as text: some editors round numbers this long."""
 
 DEFAULT_PROMPT = (
     "You are {{char}}, a character in a roleplay that several people share in a chat channel. "
@@ -25,13 +38,11 @@ class Section(BaseModel):
 class DiscordSection(Section):
     """The bot's account."""
 
-    token: SecretStr | None = Field(
-        default=None, description="From the Developer Portal, page Bot."
-    )
-    owner_ids: tuple[int, ...] = Field(
+    token: Secret = Field(default=None, description="From the Developer Portal, page Bot.")
+    owner_ids: tuple[Snowflake, ...] = Field(
         default=(), alias="ownerIds", description="Beside the app's owner."
     )
-    dev_guild: int | None = Field(
+    dev_guild: Snowflake | None = Field(
         default=None, alias="devGuild", description="A server that gets command changes at once."
     )
 
@@ -50,7 +61,7 @@ class HealthSection(Section):
     enabled: bool = True
     interval: Seconds = Field(default=60, description="Seconds between two probes of a profile.")
     jitter: float = Field(
-        default=5, ge=0, description="Seconds, so that probes do not march in step."
+        default=5, ge=0, le=86400, description="Seconds, so that probes do not march in step."
     )
     concurrency: int = Field(default=3, ge=1, le=64, description="Probes at the same time.")
     failure_threshold: int = Field(default=3, alias="failureThreshold", ge=1)
@@ -85,7 +96,7 @@ class Config(Section):
 
     schema_url: str | None = Field(default=None, alias="$schema", exclude=True)
     default_profile: str = Field(default="", alias="defaultProfile")
-    profiles: dict[str, ConnectionProfile] = Field(default_factory=dict, min_length=1)
+    profiles: dict[str, ConnectionProfile] = Field(min_length=1, description="By name.")
     discord: DiscordSection = DiscordSection()
     storage: StorageSection = StorageSection()
     health: HealthSection = HealthSection()

@@ -1,0 +1,167 @@
+"""What types alone do not catch: names that must exist, circles, addresses; and the warnings.
+
+The checks read the file's plain values, not the models, so that they also find their faults in a
+file whose types are wrong elsewhere.
+"""
+
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import cast
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue
+
+from bot.config.findings import Finding, Path
+from bot.config.messages import nearest
+from bot.config.models import Config
+from bot.config.retired import shut_down
+from roleplay.phrases import say
+
+MOST_CIRCLES = 20
+"""Circles reported at once; a file with more has one cause."""
+
+
+def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
+    """Everything wrong between the values. `addresses`: known types, as in `servers`."""
+    profiles = _profiles(top)
+    yield from _default(top, profiles)
+    for name, profile in profiles.items():
+        path = ("profiles", name)
+        yield from _type(path, profile, addresses)
+        yield from _address(path, profile)
+        yield from _key(path, profile)
+        yield from _fallbacks(path, profile, profiles)
+    yield from _circles(profiles)
+
+
+def warnings(config: Config, addresses: Mapping[str, str]) -> Iterator[Finding]:
+    """What loads but will surprise."""
+    for name, profile in config.profiles.items():
+        path = ("profiles", name)
+        if not profile.model and addresses.get(profile.type):
+            message = say("No model is set: the first one that the server lists answers.")
+            yield Finding(path, message, at_key=True)
+        day = shut_down(profile, profile.base_url or addresses.get(profile.type, ""))
+        if day:
+            message = say("OpenAI shut this model down on {day}. Choose another.", day=day)
+            yield Finding((*path, "model"), message)
+
+
+Table = dict[str, JsonValue]
+
+
+def _table(value: JsonValue) -> Table:
+    return value if isinstance(value, dict) else {}
+
+
+def _profiles(top: JsonValue) -> dict[str, Table]:
+    found = _table(_table(top).get("profiles"))
+    return {name: _table(profile) for name, profile in found.items()}
+
+
+def _default(top: JsonValue, profiles: Mapping[str, Table]) -> Iterator[Finding]:
+    name = _table(top).get("defaultProfile")
+    if name and isinstance(name, str) and profiles:
+        yield from _named(("defaultProfile",), name, profiles)
+
+
+def _named(path: Path, name: str, profiles: Mapping[str, Table]) -> Iterator[Finding]:
+    if name not in profiles:
+        message = say("There is no profile of this name.") + nearest(name, list(profiles))
+        yield Finding(path, message)
+
+
+def _type(path: Path, profile: Table, addresses: Mapping[str, str]) -> Iterator[Finding]:
+    kind = profile.get("type")
+    if isinstance(kind, str) and kind not in addresses:
+        message = say("There is no such type of server.") + nearest(kind, list(addresses))
+        yield Finding((*path, "type"), message)
+
+
+def _address(path: Path, profile: Table) -> Iterator[Finding]:
+    address = profile.get("baseURL")
+    if isinstance(address, str) and address:
+        fault = address_fault(address)
+        if fault:
+            yield Finding((*path, "baseURL"), fault)
+
+
+def address_fault(address: str) -> str:
+    """Why a text is not the address of a server; "" when it is one."""
+    example = "http://localhost:11434/v1"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        return say("Not an address. Expected one like {example}.", example=example)
+    if "://" not in address:
+        return say("Put http:// or https:// in front, as in {example}.", example=example)
+    if not usable or not address.isprintable() or " " in address:
+        return say("Not an address. Expected one like {example}.", example=example)
+    if parts.username is not None:
+        return say("An address holds no user or password here. Put the key into apiKey.")
+    if parts.fragment:
+        return say("Leave out # and what follows.")
+    return ""
+
+
+def _key(path: Path, profile: Table) -> Iterator[Finding]:
+    key = profile.get("apiKey")
+    if isinstance(key, str) and not (key.isascii() and key.isprintable() and " " not in key):
+        yield Finding(
+            (*path, "apiKey"),
+            say("A key has no spaces, line breaks or letters beyond ASCII. Copy it once more."),
+        )
+
+
+def _fallback_names(profile: Table) -> list[str | None]:
+    """By index; None where an entry is not text."""
+    names = profile.get("fallbackProfiles")
+    items = names if isinstance(names, list) else []
+    return [name if isinstance(name, str) else None for name in items]
+
+
+def _fallbacks(path: Path, profile: Table, profiles: Mapping[str, Table]) -> Iterator[Finding]:
+    names = _fallback_names(profile)
+    for index, name in enumerate(names):
+        place = (*path, "fallbackProfiles", index)
+        if name is None:
+            continue
+        yield from _named(place, name, profiles)
+        if name in names[:index]:
+            yield Finding(place, say("This profile is listed twice. Each is tried once."))
+
+
+def _circles(profiles: Mapping[str, Table]) -> Iterator[Finding]:
+    """Each circle once, placed at the entry that closes it."""
+    graph = {
+        name: [target for target in _fallback_names(profile) if target in profiles]
+        for name, profile in profiles.items()
+    }
+    for _ in range(MOST_CIRCLES):
+        circle = _circle(graph)
+        if not circle:
+            return
+        start, target = circle[-2], circle[-1]
+        index = _fallback_names(profiles[start]).index(target)
+        message = say(
+            "These fallbacks go round in a circle: {names}. Take one of them out.",
+            names=" → ".join(circle),
+        )
+        yield Finding(("profiles", start, "fallbackProfiles", index), message)
+        graph[start] = [name for name in graph[start] if name != target]
+
+
+def _circle(graph: Mapping[str, list[str | None]]) -> list[str]:
+    """One circle, its first name again at its end; empty when there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as exc:
+        return _turned(list(reversed(cast("list[str]", exc.args[1])))[:-1], list(graph))
+    return []
+
+
+def _turned(circle: list[str], order: list[str]) -> list[str]:
+    """The circle from the profile that the file names first, as a reader would follow it."""
+    first = min(range(len(circle)), key=lambda index: order.index(circle[index]))
+    return [*circle[first:], *circle[:first], circle[first]]

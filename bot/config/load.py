@@ -1,0 +1,105 @@
+"""`config.json` to a frozen `Config`, or every fault in it at once, each with its place."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config import checks, env, jsonc
+from bot.config.findings import Finding
+from bot.config.models import Config
+from bot.config.servers import DEFAULT_ADDRESSES
+from bot.config.substitution import Resolver
+from bot.config.validate import validate
+from bot.redaction import redact
+from roleplay.errors import ConfigError, Problem
+from roleplay.phrases import say
+
+MOST_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A config that holds. `sources`: every file it came from, the config itself first."""
+
+    config: Config
+    warnings: tuple[Problem, ...]
+    sources: tuple[Path, ...]
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the database goes; a relative `storage.folder` starts at the config file."""
+        return self.sources[0].parent / Path(self.config.storage.folder).expanduser()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret value, for `bot.redaction`."""
+        return frozenset(_secrets(self.config))
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Loaded:
+    """Read, resolve and check a config file. Reads no environment but the one given.
+
+    Raises:
+        ConfigError: with all problems found, in the file's order.
+    """
+    document = jsonc.read(_read(path), str(path))
+    variables = env.Variables(environ, path.parent)
+    variables.read_dotenv()
+    resolver = Resolver(variables)
+    data = resolver.resolve(document.value)
+    faults = list(checks.faults(data, DEFAULT_ADDRESSES))
+    config, mistakes = validate(data, resolver.whole)
+    findings = [*resolver.findings, *_beside(resolver.findings, [*mistakes, *faults])]
+    if findings or document.duplicates or config is None:
+        problems = [*document.duplicates, *map(document.problem, findings)]
+        raise _error(problems, variables.problems)
+    notes = map(document.problem, checks.warnings(config, DEFAULT_ADDRESSES))
+    return Loaded(_with_default(config), (*variables.problems, *notes), (path, *variables.files))
+
+
+def _beside(known: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:
+    """What is not just an effect of a variable that is missing."""
+    places = {finding.path for finding in known}
+    return [finding for finding in more if finding.path not in places]
+
+
+def _with_default(config: Config) -> Config:
+    name = config.default_profile or next(iter(config.profiles))
+    return config.model_copy(update={"default_profile": name})
+
+
+def _error(problems: Iterable[Problem], notes: Iterable[Problem]) -> ConfigError:
+    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
+    shown = [
+        Problem(fault.file, fault.line, fault.column, redact(fault.key), redact(fault.message))
+        for fault in [*ordered, *notes]
+    ]
+    return ConfigError(shown, hint=say("docs/configuration.md explains every key."))
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise _unreadable(path, say("The file is larger than 1 MiB."))
+        return data.decode("utf-8-sig")
+    except FileNotFoundError as exc:
+        hint = say("Copy config.example.json to config.json, or name a file with --config.")
+        raise _unreadable(path, say("There is no such file."), hint) from exc
+    except UnicodeDecodeError as exc:
+        raise _unreadable(path, say("The file is not UTF-8 text. Save it as UTF-8.")) from exc
+    except OSError as exc:
+        why = exc.strerror or type(exc).__name__
+        raise _unreadable(path, say("The file cannot be read: {why}.", why=why)) from exc
+
+
+def _unreadable(path: Path, message: str, hint: str = "") -> ConfigError:
+    return ConfigError([Problem(str(path), 0, 0, "", message)], hint=hint)
+
+
+def _secrets(config: Config) -> Iterator[str]:
+    found = [config.discord.token, *(profile.api_key for profile in config.profiles.values())]
+    for secret in found:
+        if secret:
+            yield secret.get_secret_value()
