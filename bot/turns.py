@@ -1,0 +1,107 @@
+"""One turn at a time a channel, and no more than so many in the whole process."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from roleplay.conversation import Conversation
+from roleplay.stopping import StopSignal
+from roleplay.transcript import Turn
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An accepted turn; `parent_id` is the channel that a thread inherits from."""
+
+    turn: Turn
+    parent_id: int | None
+
+
+@dataclass(slots=True)
+class Line:
+    """A channel's turns: those that wait, by id, and the trigger and stop of the one that runs."""
+
+    waiting: OrderedDict[int, Waiting] = field(default_factory=OrderedDict[int, Waiting])
+    trigger: int = 0
+    stop: StopSignal | None = None
+
+
+class Turns:
+    """Runs accepted turns in tasks of the given group, in order within a channel.
+
+    A worker lives as long as its channel has turns waiting, so that idle channels cost nothing.
+    """
+
+    def __init__(
+        self, conversation: Conversation, tasks: asyncio.TaskGroup, most_at_once: int
+    ) -> None:
+        self._conversation = conversation
+        self._tasks = tasks
+        self._slots = asyncio.Semaphore(most_at_once)
+        self._lines: dict[int, Line] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def wake(self, turn: Turn, parent_id: int | None) -> None:
+        """A turn is accepted, or one that waits has grown: that one keeps its place."""
+        if self._closed:
+            return
+        line = self._lines.get(turn.channel_id)
+        if line is None:
+            line = self._lines[turn.channel_id] = Line()
+            worker = self._tasks.create_task(self._work(turn.channel_id, line))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+        line.waiting[turn.id] = Waiting(turn, parent_id)
+
+    def stop(self, channel_id: int) -> bool:
+        """Stop the reply that is being written; False when there is none."""
+        line = self._lines.get(channel_id)
+        if line is None or line.stop is None:
+            return False
+        line.stop.request()
+        return True
+
+    def trigger_deleted(self, channel_id: int, discord_ids: Collection[int]) -> None:
+        """Nobody wants an answer to a message that was taken back."""
+        line = self._lines.get(channel_id)
+        if line and line.stop and line.trigger in discord_ids:
+            line.stop.request()
+
+    def running(self) -> int:
+        """Channels that have a turn running or waiting."""
+        return len(self._lines)
+
+    async def close(self, grace: float) -> None:
+        """Take no more turns, give those that run `grace` seconds, then end them.
+
+        A turn that is ended stays `running` in the transcript and is offered after the next start.
+        """
+        self._closed = True
+        for line in self._lines.values():
+            line.waiting.clear()
+        if self._workers:
+            _, late = await asyncio.wait(self._workers, timeout=grace)
+            for worker in late:
+                worker.cancel()
+
+    async def _work(self, channel_id: int, line: Line) -> None:
+        try:
+            while line.waiting:
+                _, waiting = line.waiting.popitem(last=False)
+                line.trigger, line.stop = waiting.turn.trigger_discord_id, StopSignal()
+                async with self._slots:
+                    await self._take(waiting, line.stop)
+                line.stop = None
+        finally:
+            del self._lines[channel_id]
+
+    async def _take(self, waiting: Waiting, stop: StopSignal) -> None:
+        try:
+            await self._conversation.take(waiting.turn.id, waiting.parent_id, stop)
+        except Exception:  # a border: one broken turn must not end the others
+            log.exception("Turn %d ended by an unexpected error", waiting.turn.id)
