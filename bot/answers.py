@@ -1,0 +1,18 @@
+"""Answers to commands: seen by the one who asked, and pinging nobody."""
+
+from typing import Any
+
+import discord
+
+
+async def think(interaction: discord.Interaction[Any]) -> None:
+    """Promise an answer: Discord waits three seconds for a first sign, then fifteen minutes."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def tell(interaction: discord.Interaction[Any], text: str, **more: Any) -> None:
+    """Answer now, or fill the promised answer."""
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True, **more)
+    else:
+        await interaction.response.send_message(text, ephemeral=True, **more)
