@@ -1,0 +1,142 @@
+"""/channel: where the character speaks, and when."""
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import tell
+from bot.checks import require_manager
+from bot.choices import ProfileNames
+from bot.cogs.turns import channel_of, parent_of
+from bot.permissions import missing_here
+from roleplay.bindings import AnswerMode, Bindings, ChannelBinding
+from roleplay.phrases import say
+from roleplay.ports import Clock
+from roleplay.scene import Scene, Scenes
+
+WORDS = app_commands.Range[str, 1, 200]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class ChannelCommands(commands.GroupCog, group_name="channel", group_description="Where I speak"):
+    """Binding a channel is what makes the bot speak there: before that it is silent."""
+
+    def __init__(
+        self, bindings: Bindings, scenes: Scenes, profiles: ProfileNames, clock: Clock
+    ) -> None:
+        self._bindings = bindings
+        self._scenes = scenes
+        self._profiles = profiles
+        self._clock = clock
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        return await require_manager(interaction)
+
+    @app_commands.command(description="Let the character answer in this channel or thread.")
+    @app_commands.describe(
+        profile="The connection profile to use; empty: the server's or the config's default",
+        mode="When to answer; empty: the config's default",
+        wake_words="Words that call the character in mention mode, separated by commas",
+    )
+    async def bind(
+        self,
+        interaction: discord.Interaction[Any],
+        profile: str | None = None,
+        mode: Literal["all", "mention"] | None = None,
+        wake_words: WORDS | None = None,
+    ) -> None:
+        if profile and not await self._known(interaction, profile):
+            return
+        await self._bindings.bind(
+            ChannelBinding(
+                channel_id=channel_of(interaction),
+                guild_id=interaction.guild_id or 0,
+                bound_by=interaction.user.id,
+                bound_at=self._clock.now(),
+                profile=profile,
+                mode=mode,
+                wake_words=words_of(wake_words),
+            )
+        )
+        await self._show(interaction, say("This channel is bound."))
+
+    @app_commands.command(description="Be silent in this channel again. The history is kept.")
+    async def unbind(self, interaction: discord.Interaction[Any]) -> None:
+        gone = await self._bindings.unbind(channel_of(interaction))
+        not_bound = say("This channel has no binding of its own.")
+        await tell(interaction, say("I am silent here now.") if gone else not_bound)
+
+    @app_commands.command(description="What is set for this channel, and where that comes from.")
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
+        await self._show(interaction, "")
+
+    @app_commands.command(description="Choose when the character answers in this channel.")
+    @app_commands.describe(
+        mode="all: every message. mention: mentions, replies to me, and wake words",
+        wake_words="Words that call the character, separated by commas; '-' for none",
+    )
+    async def mode(
+        self,
+        interaction: discord.Interaction[Any],
+        mode: AnswerMode,
+        wake_words: WORDS | None = None,
+    ) -> None:
+        binding = await self._bindings.channel(channel_of(interaction))
+        if binding is None:
+            await tell(interaction, say("Bind this channel first, with /channel bind."))
+            return
+        words = binding.wake_words if wake_words is None else words_of(wake_words)
+        await self._bindings.bind(replace(binding, mode=mode, wake_words=words))
+        await self._show(interaction, say("Saved."))
+
+    @bind.autocomplete("profile")
+    async def _profile_names(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        del interaction
+        return self._profiles.choices(typed)
+
+    async def _known(self, interaction: discord.Interaction[Any], profile: str) -> bool:
+        problem = self._profiles.problem(profile)
+        if problem:
+            await tell(interaction, problem)
+        return problem is None
+
+    async def _show(self, interaction: discord.Interaction[Any], headline: str) -> None:
+        scene = await self._scenes.load(
+            channel_of(interaction), parent_of(interaction), interaction.guild_id
+        )
+        if scene is None:
+            await tell(interaction, say("This channel is not bound: I am silent here."))
+            return
+        lines = [headline, *describe(scene), *missing_here(interaction)]
+        await tell(interaction, "\n".join(line for line in lines if line))
+
+
+def describe(scene: Scene) -> list[str]:
+    """A scene's settings, a line each, with where the profile was decided."""
+    words = ", ".join(scene.wake_words)
+    lines = [
+        say("**Character:** {name}", name=scene.character.name),
+        say(
+            "**Profile:** {profile} (set by the {source})",
+            profile=scene.profile.profile,
+            source=scene.profile.source,
+        ),
+        say("**Answers:** every message")
+        if scene.mode == "all"
+        else say("**Answers:** mentions, replies to me, and wake words"),
+    ]
+    return [*lines, say("**Wake words:** {words}", words=words)] if words else lines
+
+
+def words_of(text: str | None) -> tuple[str, ...] | None:
+    """Comma-separated words; "-" is none at all, nothing typed is "not decided here"."""
+    if text is None:
+        return None
+    words = (word.strip() for word in text.split(","))
+    return tuple(word for word in words if word and word != "-")

@@ -1,0 +1,133 @@
+"""/retry, /stop, /reset, and the buttons under a reply that failed."""
+
+import re
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import tell
+from bot.checks import is_manager, manager_only
+from bot.turns import Turns
+from roleplay.phrases import say
+from roleplay.ports import Clock
+from roleplay.transcript import Transcript
+
+BUTTON = re.compile(r"(?P<verb>retry|why):(?P<turn>\d{1,18})")
+
+
+def buttons(turn_id: int) -> discord.ui.View:
+    """Try again, and Why. They work after a restart: `on_interaction` knows them by their ids.
+
+    The view is stopped at once, so that discord.py does not keep it for ever.
+    """
+    view = discord.ui.View(timeout=None)
+    again = discord.ui.Button[Any](
+        label=say("Try again"), style=discord.ButtonStyle.primary, custom_id=f"retry:{turn_id}"
+    )
+    view.add_item(again)
+    view.add_item(discord.ui.Button[Any](label=say("Why?"), custom_id=f"why:{turn_id}"))
+    view.stop()
+    return view
+
+
+class TurnCommands(commands.Cog):
+    """What people do about a reply."""
+
+    def __init__(self, transcript: Transcript, turns: Turns, clock: Clock) -> None:
+        self._transcript = transcript
+        self._turns = turns
+        self._clock = clock
+
+    @app_commands.command(description="Answer the last message again.")
+    @app_commands.guild_only()
+    async def retry(self, interaction: discord.Interaction[Any]) -> None:
+        last = await self._transcript.last_turn(channel_of(interaction))
+        if last is None:
+            await tell(interaction, say("There is nothing to answer again in this channel yet."))
+        elif await self._again(interaction, last.id):
+            await tell(interaction, say("Trying again."))
+        else:
+            await tell(interaction, say("A reply is being written right now."))
+
+    @app_commands.command(description="Stop the reply that is being written.")
+    @app_commands.guild_only()
+    async def stop(self, interaction: discord.Interaction[Any]) -> None:
+        stopped = self._turns.stop(channel_of(interaction))
+        nothing = say("No reply is being written here.")
+        await tell(interaction, say("Stopped.") if stopped else nothing)
+
+    @app_commands.command(description="Begin this channel's story anew. Nothing is deleted.")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @manager_only()
+    async def reset(self, interaction: discord.Interaction[Any]) -> None:
+        self._turns.stop(channel_of(interaction))
+        left_out = await self._transcript.reset(channel_of(interaction), self._clock.now())
+        text = say(
+            "A new story begins here. The character no longer sees the {count} messages before.",
+            count=left_out,
+        )
+        await tell(interaction, text)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        data = interaction.data or {}
+        pressed = BUTTON.fullmatch(str(data.get("custom_id", "")))
+        if interaction.type is not discord.InteractionType.component or pressed is None:
+            return
+        if pressed["verb"] == "retry":
+            await self._pressed_retry(interaction, int(pressed["turn"]))
+        else:
+            await self._pressed_why(interaction, int(pressed["turn"]))
+
+    async def _pressed_retry(self, interaction: discord.Interaction[Any], turn_id: int) -> None:
+        turn = await self._transcript.turn(turn_id)
+        if turn is None or turn.channel_id != channel_of(interaction):
+            await tell(interaction, say("That message is gone, so there is nothing to answer."))
+        elif turn.state == "done":
+            await tell(interaction, say("This was answered in the meantime."))
+        elif await self._again(interaction, turn_id):
+            await self._take_back(interaction)
+        else:
+            await tell(interaction, say("A reply is being written right now."))
+
+    async def _pressed_why(self, interaction: discord.Interaction[Any], turn_id: int) -> None:
+        turn = await self._transcript.turn(turn_id)
+        if not await is_manager(interaction):
+            await tell(interaction, say("The details are for those who manage this server."))
+        elif turn is None or turn.channel_id != channel_of(interaction):
+            await tell(interaction, say("Nothing is known of this message any more."))
+        else:
+            await tell(interaction, why(turn.error_code, turn.error_detail))
+
+    async def _again(self, interaction: discord.Interaction[Any], turn_id: int) -> bool:
+        turn = await self._transcript.reopen(turn_id)
+        if turn is None:
+            return False
+        self._turns.wake(turn, parent_of(interaction))
+        return True
+
+    async def _take_back(self, interaction: discord.Interaction[Any]) -> None:
+        """The line has done its work; the reply takes its place."""
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+
+def why(code: str, detail: str) -> str:
+    """The causes as the admin reads them, within Discord's limit."""
+    if code == "cut_off":
+        return say("RoleForge was stopped or crashed while this reply was being written.")
+    return say("Tried, in this order:\n{causes}", causes=detail[:1800] or code)
+
+
+def channel_of(interaction: discord.Interaction[Any]) -> int:
+    """Commands that are guild-only always come with a channel."""
+    assert interaction.channel_id is not None, "guild-only"  # noqa: S101 - narrows the type
+    return interaction.channel_id
+
+
+def parent_of(interaction: discord.Interaction[Any]) -> int | None:
+    channel = interaction.channel
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
