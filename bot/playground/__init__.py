@@ -1,0 +1,1 @@
+"""The whole bot in a browser page, with simcord in the place of Discord."""

@@ -1,0 +1,162 @@
+"""simcord's preview page, made live: one module for everything that rests on its internals.
+
+simcord publishes a page when an action of its reader has settled. A reply is written after that,
+by tasks of our own, so this page publishes again whenever it is asked for its state (each half
+second) and the pretend Discord has changed since. The page's revision stays the same while it
+does: actions carry the revision their reader saw, and one that had moved on would be refused.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+from simcord import ChannelHandle, Env, MemberActor, Preview
+
+from bot.playground.pages import PlaygroundServer
+from roleplay.errors import RoleForgeError
+from roleplay.phrases import say
+
+KNOWN = "3.2.1"
+"""The simcord whose internals this module was written for."""
+
+SWITCH_CHANNEL = "switch_channel"
+"""Our own kind of action, beside simcord's."""
+
+
+TYPING_SECONDS = 10.0
+"""As long as Discord shows it."""
+
+
+class WallClock:
+    """The time of the pretend Discord: real time. simcord's own stands still."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()  # simcord replaces time.monotonic
+        self._epoch = datetime.now(UTC)
+        self._skipped = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        return time.perf_counter() - self._started + self._skipped
+
+    def now(self) -> datetime:
+        return self._epoch + timedelta(seconds=self.elapsed)
+
+    def advance(self, seconds: float) -> None:
+        self._skipped += seconds
+
+
+class LivePreview(Preview):
+    """A page that shows replies grow, and lets each reader choose the channel."""
+
+    def __init__(
+        self,
+        env: Env,
+        guild: str,
+        channels: Sequence[ChannelHandle],
+        viewers: Sequence[MemberActor],
+        port: int,
+    ) -> None:
+        super().__init__(
+            env,
+            channels[0],
+            tuple(viewers),
+            layout="channel",
+            display="responsive",
+            width=1100,
+            height=760,
+            locale="en-US",
+            timezone=_timezone(),
+            presentation_time=None,
+            assets=None,
+            port=port,
+        )
+        self._channels = {channel.id: channel for channel in channels}
+        self._shown: dict[str, int] = {}
+        self._typing = Typing(env)
+        self._server = PlaygroundServer(self, guild, channels, port)
+
+    def _page_payload(self, page: Any) -> dict[str, Any]:
+        happened = len(self.env.backend.transcript)
+        if self._shown.get(page.id) != happened:
+            self._shown[page.id] = happened
+            self._publish_quietly(page)
+        return {
+            **super()._page_payload(page),
+            "typing": self._typing.names(page.channel_id, time.perf_counter()),
+        }
+
+    def _publish_quietly(self, page: Any) -> None:
+        revision = page.revision
+        self._advance_presentation_time()
+        self._publish(page, reason="refresh")
+        page.revision = revision
+        page.snapshot["publishedRevision"] = revision
+        page.snapshot["publication"]["publishedRevision"] = revision
+
+    async def _action(self, context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        page: Any = self._get_page(context_id)
+        if body.get("kind") == SWITCH_CHANNEL:
+            return self._switch(page, str(body.get("channel_id")))
+        if self._active_action is None:
+            self.channel = self._channels[page.channel_id]
+        return await super()._action(context_id, body)
+
+    def _switch(self, page: Any, channel_id: str) -> dict[str, Any]:
+        if not channel_id.isdecimal() or int(channel_id) not in self._channels:
+            return {"switched": False}
+        self._clear_page_assets(page)
+        page.channel_id = int(channel_id)
+        page.generation += 1
+        page.target_id = page.window_end_id = None
+        page.modal = page.modal_handle = None
+        self._reset_queries(page)
+        self._publish(page, reason="navigation")
+        return {"switched": True}
+
+
+class Typing:
+    """Who is typing where, from what the pretend Discord tells its gateway."""
+
+    def __init__(self, env: Env) -> None:
+        self._env = env
+        self._until: dict[tuple[int, int], float] = {}
+        env.backend.subscribers.append(self._hear)
+
+    def _hear(self, event: str, payload: Mapping[str, Any]) -> None:
+        if event == "TYPING_START":
+            key = (int(payload["channel_id"]), int(payload["user_id"]))
+            self._until[key] = time.perf_counter() + TYPING_SECONDS
+        elif event == "MESSAGE_CREATE":
+            self._until.pop((int(payload["channel_id"]), int(payload["author"]["id"])), None)
+
+    def names(self, channel_id: int, now: float) -> list[str]:
+        users = self._env.backend.users
+        return [
+            users[user].global_name or users[user].name
+            for (channel, user), until in self._until.items()
+            if channel == channel_id and until > now
+        ]
+
+
+def require_known_simcord() -> None:
+    """Raises `RoleForgeError` for a simcord whose inside this module does not know."""
+    found = version("simcord")
+    if found != KNOWN:
+        raise RoleForgeError(
+            say(
+                "The playground needs simcord {known}; {found} is installed.",
+                known=KNOWN,
+                found=found,
+            ),
+            hint=say('Run: pip install "roleforge[playground]"'),
+        )
+
+
+def _timezone() -> str:
+    """This machine's zone as simcord wants it: a name from the tz database, to the whole hour."""
+    offset = datetime.now().astimezone().utcoffset() or timedelta()
+    hours = round(offset.total_seconds() / 3600)
+    return f"Etc/GMT{-hours:+d}" if hours else "UTC"
