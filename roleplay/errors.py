@@ -27,6 +27,7 @@ RoleForgeError
     ├── EmptyReply           an answer without any text
     ├── StreamBroken         cut after text had begun; never retried silently
     ├── EmbeddedFailed       the model RoleForge runs itself: engine, model file or process
+    ├── NoSuchProfile        not asked: no profile has that name (any more)
     ├── CircuitOpen          not asked: its breaker is open
     └── AllProfilesFailed    every profile of the chain failed; carries the attempts
 """
@@ -257,6 +258,10 @@ class StreamBroken(BackendError):
 class EmbeddedFailed(BackendError):
     code = "embedded"
     unhealthy = True
+
+
+class NoSuchProfile(BackendError):
+    code = "no_profile"
 
 
 class CircuitOpen(BackendError):
