@@ -79,8 +79,9 @@ class Transcript(Protocol):
     async def accept(self, message: IncomingMessage, *, wants_reply: bool) -> Turn | None:
         """Store a message once (by its Discord id); with `wants_reply` return the turn it waits in.
 
-        A channel has at most one `accepted` turn: later messages join it, and its trigger becomes
-        the newest. None: no reply wanted, or the message was stored before.
+        A channel has at most one new `accepted` turn: later messages join it, and its trigger
+        becomes the newest. A reopened turn takes no new messages: it answers what it answered
+        before. None: no reply wanted, or the message was stored before.
         """
         ...
 
@@ -133,8 +134,9 @@ class Transcript(Protocol):
     ) -> list[StoredMessage]:
         """The newest messages since the last reset, oldest first.
 
-        With `before_turn` that turn's own reply (a variant about to be replaced) is left out, and
-        so is all that came after the turn was first started: what the turn has to answer, no more.
+        People's messages stand in Discord's own order, that of their ids; a reply stands right
+        after its trigger, whenever it was finished. With `before_turn` that turn's own reply
+        (a variant about to be replaced) is left out, and so is all that came after its trigger.
         """
         ...
 
