@@ -1,0 +1,31 @@
+"""What is kept of one server, as a whole."""
+
+from storage.bindings import SqlBindings
+from storage.database import Database
+
+PURGE = (
+    "DELETE FROM messages WHERE guild_id = ?",
+    "DELETE FROM turns WHERE guild_id = ?",
+    "DELETE FROM resets WHERE guild_id = ?",
+    "DELETE FROM incident_notices WHERE guild_id = ?",
+    "DELETE FROM channels WHERE guild_id = ?",
+    "DELETE FROM guilds WHERE guild_id = ?",
+)
+"""Messages before turns: they refer to them. Variants, parts and counts go with these."""
+
+
+class SqlGuilds:
+    """Raises `StorageError` from any method."""
+
+    def __init__(self, database: Database, bindings: SqlBindings) -> None:
+        self._database = database
+        self._bindings = bindings
+
+    async def forget(self, guild_id: int) -> None:
+        """Remove all of a server that the bot has left: conversations, bindings and notices."""
+        try:
+            async with self._database.transaction() as transaction:
+                for statement in PURGE:
+                    await transaction.run(statement, (guild_id,))
+        finally:
+            self._bindings.forget()

@@ -1,0 +1,54 @@
+"""The data folder as a whole: locked, opened and brought up to date."""
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.bindings import SqlBindings
+from storage.database import Database
+from storage.guilds import SqlGuilds
+from storage.health import SqlHealth
+from storage.lock import hold
+from storage.migrate import migrate, shipped
+from storage.profiles import SqlProfiles
+from storage.settings import SqlSettings
+from storage.transcript import SqlTranscript
+
+FILE_NAME = "roleforge.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Valid while `open_stores` is."""
+
+    transcript: SqlTranscript
+    bindings: SqlBindings
+    health: SqlHealth
+    settings: SqlSettings
+    profiles: SqlProfiles
+    guilds: SqlGuilds
+
+
+@asynccontextmanager
+async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> AsyncGenerator[Stores]:
+    """Open the data folder, made where it is missing; `now` gives seconds since 1970.
+
+    Raises:
+        DatabaseInUse: another process works in the folder.
+        DatabaseDamaged: the file is no database, or fails its check.
+        StorageError: the folder cannot be used, or a newer RoleForge wrote it.
+    """
+    with hold(folder):
+        async with Database.open(folder / FILE_NAME) as database:
+            await migrate(database, shipped())
+            bindings = SqlBindings(database)
+            yield Stores(
+                transcript=SqlTranscript(database, now),
+                bindings=bindings,
+                health=SqlHealth(database),
+                settings=SqlSettings(database),
+                profiles=SqlProfiles(database, now),
+                guilds=SqlGuilds(database, bindings),
+            )

@@ -1,0 +1,139 @@
+"""What the bot said: one message per turn, its variants, and its parts in Discord."""
+
+from collections.abc import Sequence
+
+from roleplay.chat import ChatReply
+from roleplay.errors import StorageError
+from roleplay.phrases import say
+from roleplay.transcript import Part
+from storage.database import Transaction
+
+
+async def store_reply(
+    transaction: Transaction, turn_id: int, reply: ChatReply, by: str, at: float
+) -> int:
+    """Add the text as the active variant of the turn's message, made here when it has none.
+
+    Raises:
+        StorageError: the turn is not there: its server's data were removed meanwhile.
+    """
+    message_id, number = await _next_variant(transaction, turn_id)
+    if message_id is None:
+        message_id, number = await _new_message(transaction, turn_id, reply.text, by, at), 0
+    else:
+        await transaction.run(
+            "UPDATE messages SET author_name = ?, text = ?, variant = ? WHERE id = ?",
+            (by, reply.text, number, message_id),
+        )
+        await forget_counts(transaction, message_id)
+    await _new_variant(transaction, message_id, number, reply, at)
+    return message_id
+
+
+async def replace_parts(transaction: Transaction, turn_id: int, parts: Sequence[Part]) -> None:
+    await transaction.run("DELETE FROM parts WHERE turn_id = ?", (turn_id,))
+    await transaction.run_many(
+        "INSERT INTO parts (discord_id, turn_id, position, text) VALUES (?, ?, ?, ?)",
+        [(part.discord_id, turn_id, position, part.text) for position, part in enumerate(parts)],
+    )
+
+
+async def edit_part(transaction: Transaction, discord_id: int, text: str) -> bool:
+    """False when it is no part of a finished reply."""
+    found = await transaction.rows(
+        "SELECT turn_id, text FROM parts WHERE discord_id = ? AND text IS NOT NULL", (discord_id,)
+    )
+    if not found:
+        return False
+    turn_id, before = found[0]
+    if text != before:
+        await transaction.run("UPDATE parts SET text = ? WHERE discord_id = ?", (text, discord_id))
+        await _follow_parts(transaction, turn_id)
+    return True
+
+
+async def delete_part(transaction: Transaction, discord_id: int) -> bool:
+    found = await transaction.rows(
+        "SELECT turn_id, text IS NOT NULL FROM parts WHERE discord_id = ?", (discord_id,)
+    )
+    if not found:
+        return False
+    await transaction.run("DELETE FROM parts WHERE discord_id = ?", (discord_id,))
+    if found[0][1]:
+        await _follow_parts(transaction, found[0][0])
+    return True
+
+
+async def forget_counts(transaction: Transaction, message_id: int) -> None:
+    await transaction.run("DELETE FROM token_counts WHERE message_id = ?", (message_id,))
+
+
+async def _next_variant(transaction: Transaction, turn_id: int) -> tuple[int | None, int]:
+    found = await transaction.rows(
+        """
+        SELECT m.id, COALESCE((SELECT MAX(v.number) FROM variants v WHERE v.message_id = m.id), -1)
+        FROM turns t LEFT JOIN messages m ON m.turn_id = t.id AND m.role = 'assistant'
+        WHERE t.id = ?
+        """,
+        (turn_id,),
+    )
+    if not found:
+        raise StorageError(say("The turn {turn} is not stored any more.", turn=turn_id))
+    return found[0][0], found[0][1] + 1
+
+
+async def _new_message(
+    transaction: Transaction, turn_id: int, text: str, by: str, at: float
+) -> int:
+    return await transaction.insert(
+        """
+        INSERT INTO messages (channel_id, guild_id, position, turn_id, role, author_id, author_name,
+            text, created_at)
+        SELECT channel_id, guild_id, trigger_discord_id, id, 'assistant', 0, ?, ?, ?
+        FROM turns WHERE id = ?
+        """,
+        (by, text, at, turn_id),
+    )
+
+
+async def _new_variant(
+    transaction: Transaction, message_id: int, number: int, reply: ChatReply, at: float
+) -> None:
+    usage = reply.usage
+    await transaction.run(
+        "INSERT INTO variants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            message_id,
+            number,
+            reply.text,
+            at,
+            reply.finish_reason,
+            reply.served_by,
+            reply.model,
+            usage.prompt_tokens if usage else None,
+            usage.completion_tokens if usage else None,
+        ),
+    )
+
+
+async def _follow_parts(transaction: Transaction, turn_id: int) -> None:
+    """Make the reply's active text what its parts say, or let it go with its last part."""
+    left = await transaction.rows(
+        "SELECT text FROM parts WHERE turn_id = ? AND text IS NOT NULL ORDER BY position",
+        (turn_id,),
+    )
+    if not left:
+        await transaction.run(
+            "DELETE FROM messages WHERE turn_id = ? AND role = 'assistant'", (turn_id,)
+        )
+        return
+    text = "\n".join(part for (part,) in left)
+    ((message_id, number),) = await transaction.rows(
+        "SELECT id, variant FROM messages WHERE turn_id = ? AND role = 'assistant'", (turn_id,)
+    )
+    await transaction.run("UPDATE messages SET text = ? WHERE id = ?", (text, message_id))
+    await transaction.run(
+        "UPDATE variants SET text = ? WHERE message_id = ? AND number = ?",
+        (text, message_id, number),
+    )
+    await forget_counts(transaction, message_id)
