@@ -1,0 +1,53 @@
+"""What a base URL says: whose host it is, and where that host's other doors are."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+
+
+def host_of(url: str) -> str:
+    """The host in lower case, "" where there is none."""
+    return urlsplit(url).hostname or ""
+
+
+def port_of(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    return urlsplit(url).scheme, host_of(url), port_of(url)
+
+
+def is_loopback(url: str) -> bool:
+    host = host_of(url)
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    address = _address(host)
+    return address is not None and address.is_loopback
+
+
+def is_local(url: str) -> bool:
+    """Whether it is a machine of one's own: loopback, a private address, or a bare host name."""
+    host = host_of(url)
+    address = _address(host)
+    if address is not None:
+        return address.is_private or address.is_link_local
+    return "." not in host or host.endswith(LOCAL_ENDINGS)
+
+
+def root_of(base_url: str) -> str:
+    """The base URL without its closing /v1: where llama.cpp's own doors are."""
+    return base_url.rstrip("/").removesuffix("/v1")
+
+
+def join(base_url: str, path: str) -> str:
+    return base_url.rstrip("/") + path
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
