@@ -1,0 +1,25 @@
+"""The list of models, which nearly every server has in OpenAI's form."""
+
+from typing import Any, cast
+
+from backends.dialect import Found
+
+Json = dict[str, Any]
+
+WINDOW_KEYS = ("max_model_len", "context_window", "max_context_length", "context_length")
+"""vLLM, Groq, Mistral, OpenRouter."""
+
+
+def read_models(answer: object, model: str) -> Found:
+    """The names in the list; the window of `model`, or of the only one there."""
+    entries: list[Json] = cast("Json", answer)["data"]
+    names = tuple(str(entry["id"]) for entry in entries)
+    asked = [entry for entry in entries if entry["id"] == model]
+    if not asked and len(entries) == 1:
+        asked = entries
+    return Found(models=names, window=_window(asked[0]) if asked else None)
+
+
+def _window(entry: Json) -> int | None:
+    sizes = (entry.get(key) for key in WINDOW_KEYS)
+    return next((size for size in sizes if isinstance(size, int) and size > 0), None)
