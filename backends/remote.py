@@ -1,0 +1,208 @@
+"""A `Server` over HTTP: one dialect, one set of connections, one profile."""
+
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from backends.classify import classify
+from backends.dialect import Found, Refusal
+from backends.dialects import dialect_for, settled
+from backends.endings import broken, cut_short, silent
+from backends.hints import secrets_of
+from backends.http import HttpClient
+from backends.incoming import Incoming, Refused
+from backends.questions import ask, ask_all, refusal_of, succeeded
+from backends.redact import redact
+from backends.speech import Speech
+from backends.stops import all_stops
+from backends.timers import Limits, Timers, probe_timeout
+from backends.tokens import ServerTokenizer
+from roleplay.chat import ChatRequest, Delta
+from roleplay.errors import BackendError, NoSuchModel
+from roleplay.ports import Clock, ProbeResult, ProbeState, Tokenizer
+from roleplay.profiles import ConnectionProfile
+
+
+class RemoteServer:
+    """See `backends.server.Server`. `tls` replaces the usual trusted authorities.
+
+    A profile without `model` uses the first one its server lists, until the server says that there
+    is no such model.
+    """
+
+    def __init__(
+        self, profile: ConnectionProfile, clock: Clock, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.profile = settled(profile)
+        self._clock = clock
+        self._dialect = dialect_for(profile)
+        self._limits = Limits(self.profile)
+        headers = self._dialect.headers(self.profile)
+        self._chat = HttpClient(self.profile.base_url, headers, self._limits.connect, tls)
+        self._free = HttpClient(self.profile.base_url, headers, self._limits.connect, tls)
+        self._stack = AsyncExitStack()
+        self._first_model = ""
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._chat)
+            await stack.enter_async_context(self._free)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def tokenizer(self) -> Tokenizer | None:
+        if self._dialect.count("", self.profile) is None:
+            return None
+        return ServerTokenizer(self._dialect.vocabulary(self.profile), self._count)
+
+    async def stream(self, request: ChatRequest, deadline: float) -> AsyncGenerator[Delta]:
+        """See `Server.stream`."""
+        speech = Speech(all_stops(request, self.profile), self.profile.sampler.n)
+        timers = Timers(self._limits, deadline, self._clock.monotonic)
+        failure = None
+        try:
+            async with aclosing(self._exchange(request, timers, speech)) as deltas:
+                async for delta in deltas:
+                    yield replace(delta, served_by=self.profile.name)
+        except (BackendError, Refused) as exc:
+            failure = self._ours(exc)
+            if not speech.visible:
+                raise failure from exc
+        for delta in speech.close("cut" if failure else "stop"):
+            yield replace(delta, served_by=self.profile.name)
+        if failure:
+            raise self._ours(broken(failure, speech)) from failure
+        if not speech.visible:
+            raise self._ours(silent(speech, self.profile))
+
+    async def probe(self) -> ProbeResult:
+        """See `Server.probe`."""
+        started = self._clock.monotonic()
+        found, error = Found(), None
+        try:
+            found = await self._find()
+        except BackendError as exc:
+            error = exc
+        return self._result(found, error, self._clock.monotonic() - started)
+
+    async def models(self) -> tuple[str, ...]:
+        """See `Server.models`."""
+        return (await self._find()).models
+
+    async def _exchange(
+        self, request: ChatRequest, timers: Timers, speech: Speech
+    ) -> AsyncGenerator[Delta]:
+        """Send, and show the pieces until the reply is over, by whoever's word."""
+        async with AsyncExitStack() as stack:
+            incoming = await self._begin(request, timers, stack)
+            pieces = await stack.enter_async_context(aclosing(incoming.deltas()))
+            while not speech.stopped:
+                raw = await _next(pieces, timers, over=speech.complete or incoming.ended)
+                if raw is None:
+                    break
+                if raw.text or raw.reasoning:
+                    timers.progress()
+                if shown := speech.feed(raw):
+                    yield shown
+                if speech.complete or incoming.ended:
+                    timers.ending()
+        if not (speech.whole or incoming.ended):
+            raise cut_short()
+
+    async def _begin(self, request: ChatRequest, timers: Timers, stack: AsyncExitStack) -> Incoming:
+        profile = await timers.wait(self._with_model())
+        try:
+            return await self._send(request, profile, timers, stack)
+        except Refused as refused:
+            changed = await self._other_model(refused, profile, timers)
+            if changed is None:
+                raise
+        return await self._send(request, changed, timers, stack)
+
+    async def _send(
+        self,
+        request: ChatRequest,
+        profile: ConnectionProfile,
+        timers: Timers,
+        stack: AsyncExitStack,
+    ) -> Incoming:
+        wire = self._dialect.encode(request, profile)
+        reply = await timers.wait(stack.enter_async_context(self._chat.send(wire)))
+        if not succeeded(reply):
+            raise Refused(await timers.wait(refusal_of(reply)))
+        return Incoming(reply, self._dialect)
+
+    async def _with_model(self) -> ConnectionProfile:
+        if self.profile.model:
+            return self.profile
+        if not self._first_model:
+            self._first_model = next(iter(await self.models()), "")
+        return self.profile.model_copy(update={"model": self._first_model})
+
+    async def _other_model(
+        self, refused: Refused, used: ConnectionProfile, timers: Timers
+    ) -> ConnectionProfile | None:
+        """The profile with the model listed now, where the one remembered has gone."""
+        gone = isinstance(self._classified(refused.refusal), NoSuchModel)
+        if self.profile.model or not gone:
+            return None
+        self._first_model = ""
+        profile = await timers.wait(self._with_model())
+        return profile if profile.model != used.model else None
+
+    async def _find(self) -> Found:
+        try:
+            async with probe_timeout(self._limits.probe):
+                return await ask_all(self._free, self._dialect.probe(self.profile))
+        except (BackendError, Refused) as exc:
+            raise self._ours(exc) from exc
+
+    async def _count(self, text: str) -> int:
+        question = self._dialect.count(text, self.profile)
+        try:
+            async with probe_timeout(self._limits.probe):
+                return await ask(self._free, question) if question else 0
+        except (BackendError, Refused) as exc:
+            raise self._ours(exc) from exc
+
+    def _result(self, found: Found, error: BackendError | None, seconds: float) -> ProbeResult:
+        name = self.profile.name
+        if error is None or not (error.unhealthy or error.code == "loading"):
+            return ProbeResult(name, "up", seconds, models=found.models, window=found.window)
+        state: ProbeState = "starting" if error.code == "loading" else "down"
+        return ProbeResult(name, state, seconds, error.code, str(error), error.hint)
+
+    def _classified(self, refusal: Refusal) -> BackendError:
+        special = self._dialect.classify(refusal, self.profile)
+        return special or classify(refusal, self.profile, self._clock.now())
+
+    def _ours(self, error: BackendError | Refused) -> BackendError:
+        """The error as it may be shown: classified, with the profile's name, without its key."""
+        ours = self._classified(error.refusal) if isinstance(error, Refused) else error
+        secrets = secrets_of(self.profile)
+        ours.args = (redact(str(ours), secrets),)
+        ours.hint = redact(ours.hint, secrets)
+        ours.profile = self.profile.name
+        return ours
+
+
+async def _next(pieces: AsyncGenerator[Delta], timers: Timers, *, over: bool) -> Delta | None:
+    """The next piece, None at the end; what fails after the reply is over does no harm."""
+    try:
+        return await timers.wait(anext(pieces, None))
+    except (BackendError, Refused):
+        if over:
+            return None
+        raise
