@@ -438,3 +438,9 @@ def test_ids_may_be_text(write: Write) -> None:
 def test_the_data_folder_starts_at_the_config_file(write: Write) -> None:
     path = write('{"profiles": {"a": {}}}')
     assert loaded(path).data_folder == path.parent / "data"
+
+
+def test_an_embedded_profile_needs_neither_address_nor_model(write: Write) -> None:
+    config = loaded(write('{"profiles": {"small": {"type": "embedded"}}}'))
+    assert config.config.profiles["small"].type == "embedded"
+    assert config.warnings == ()
