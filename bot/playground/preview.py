@@ -13,8 +13,9 @@ from importlib.metadata import version
 from typing import Any
 
 from simcord import ChannelHandle, Env, MemberActor, Preview
+from simcord.backend.cdn import CDN_BASE
 
-from bot.playground.pages import PlaygroundServer
+from bot.playground.pages import STATIC, PlaygroundServer
 from roleplay.errors import RoleForgeError
 from roleplay.phrases import say
 
@@ -70,7 +71,7 @@ class LivePreview(Preview):
             locale="en-US",
             timezone=_timezone(),
             presentation_time=None,
-            assets=None,
+            assets=_portraits(env),
             port=port,
         )
         self._channels = {channel.id: channel for channel in channels}
@@ -153,6 +154,18 @@ def require_known_simcord() -> None:
             ),
             hint=say('Run: pip install "roleforge[playground]"'),
         )
+
+
+def _portraits(env: Env) -> dict[str, tuple[str, bytes]]:
+    """The pictures of all users, by the addresses at which simcord looks for them."""
+    return {
+        f"{CDN_BASE}/avatars/{user.id}/{user.avatar}.png": (
+            f"{user.avatar}.png",
+            (STATIC / f"{user.avatar}.png").read_bytes(),
+        )
+        for user in env.backend.users.values()
+        if user.avatar
+    }
 
 
 def _timezone() -> str:

@@ -32,13 +32,14 @@ def build_world(env: Env, character: str) -> World:
     backend: Any = env.backend
     backend.clock = WallClock()
     backend.bot_user.name = character
-    ada = env.create_user("ada", global_name="Ada")
-    bram = env.create_user("bram", global_name="Bram")
+    backend.bot_user.avatar = "forge"
+    ada = env.create_user("ada", global_name="Ada", avatar="ada")
+    bram = env.create_user("bram", global_name="Bram", avatar="bram")
     guild = env.create_guild("The Tavern", owner=ada)
     return World(
         guild,
         guild.create_text_channel(HEARTH, topic="The character answers here. Say something!"),
-        guild.create_text_channel(BACK_ROOM, topic="Nobody answers yet. Bind it with a command."),
+        guild.create_text_channel(BACK_ROOM, topic="Nobody answers here yet: try /channel bind."),
         guild.create_text_channel(NOTICES, topic="Outages of the language model are told here."),
         (guild.add_member(ada), guild.add_member(bram)),
     )
