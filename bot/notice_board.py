@@ -1,7 +1,7 @@
 """The outage channels of the servers: posts and edits notices, and says why Discord took none."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 import aiohttp
@@ -53,11 +53,11 @@ class NoticeBoard:
             return say("The outage channel is gone. Choose another with `/outages channel`.")
         return lacking(channel)
 
-    def parent(self, guild_id: int, channel_id: int) -> int | None:
-        """The channel of a thread."""
+    def parents(self, guild_id: int, channel_ids: Iterable[int]) -> dict[int, int]:
+        """The channel of each that is a thread."""
         guild = self._client.get_guild(guild_id)
-        thread = guild.get_thread(channel_id) if guild else None
-        return thread.parent_id if thread else None
+        threads = [guild.get_thread(channel_id) for channel_id in channel_ids] if guild else []
+        return {thread.id: thread.parent_id for thread in threads if thread}
 
     def allow(self, channel_id: int) -> None:
         """Somebody changed something: ask again at once."""

@@ -133,11 +133,7 @@ class Notices:
 
     async def _concerned(self, profile: str, guild: GuildSettings, down: set[str]) -> Affected:
         channels = await self._bindings.channels(guild.guild_id)
-        threads = {
-            channel.channel_id: self._board.parent(guild.guild_id, channel.channel_id)
-            for channel in channels
-        }
-        parents = {thread: parent for thread, parent in threads.items() if parent}
+        parents = self._board.parents(guild.guild_id, (each.channel_id for each in channels))
         return affected(profile, guild, channels, parents, routes=self._routes(), down=down)
 
     def _due(self, notice: Notice) -> bool:

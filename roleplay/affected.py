@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from roleplay.bindings import ChannelBinding, GuildSettings, effective_profile
+from roleplay.profiles import ConnectionProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,14 @@ class Routes:
 
     default: str
     chains: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, profiles: Mapping[str, ConnectionProfile], default: str) -> Self:
+        chains = {
+            name: tuple(dict.fromkeys((name, *profile.fallback_profiles)))
+            for name, profile in profiles.items()
+        }
+        return cls(default, chains)
 
     def chain(self, profile: str) -> Sequence[str]:
         return self.chains.get(profile, (profile,))
@@ -49,10 +59,7 @@ def affected(
     """
     speaking: dict[str | None, tuple[int, ...]] = {}
     backup: list[int] = []
-    bound = {channel.channel_id: channel for channel in channels}
-    for channel_id, channel in bound.items():
-        parent = bound.get(parents.get(channel_id, 0))
-        effective = effective_profile(channel, parent, guild, routes.default).profile
+    for channel_id, effective in _effective(guild, channels, parents, routes).items():
         chain = routes.chain(effective)
         if effective == profile:
             instead = next((name for name in chain if name != profile and name not in down), None)
@@ -61,3 +68,30 @@ def affected(
             backup.append(channel_id)
     default = effective_profile(None, None, guild, routes.default).profile
     return Affected(speaking, tuple(backup), profile in routes.chain(default))
+
+
+def used(
+    guild: GuildSettings,
+    channels: Iterable[ChannelBinding],
+    parents: Mapping[int, int],
+    routes: Routes,
+) -> set[str]:
+    """Every profile that can come to speak in `guild`, fallbacks included."""
+    first = {*_effective(guild, channels, parents, routes).values()}
+    first.add(effective_profile(None, None, guild, routes.default).profile)
+    return {name for profile in first for name in routes.chain(profile)}
+
+
+def _effective(
+    guild: GuildSettings,
+    channels: Iterable[ChannelBinding],
+    parents: Mapping[int, int],
+    routes: Routes,
+) -> dict[int, str]:
+    bound = {channel.channel_id: channel for channel in channels}
+    return {
+        channel_id: effective_profile(
+            channel, bound.get(parents.get(channel_id, 0)), guild, routes.default
+        ).profile
+        for channel_id, channel in bound.items()
+    }

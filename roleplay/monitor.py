@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from roleplay.chat import Attempt
-from roleplay.errors import BackendError, StorageError
+from roleplay.errors import BackendError, RoleForgeError, StorageError
 from roleplay.health import (
     HealthState,
     HealthStore,
@@ -96,8 +96,8 @@ class Monitor:
             try:
                 found = await self._prober.probe(profile)
                 await self._take(profile, outcome_of(found, self._clock.now()))
-            except StorageError as exc:
-                log.warning("Health of %s was not stored: %s", profile, exc)
+            except RoleForgeError as exc:
+                log.warning("The check of %s does not count: %s", profile, exc)
             except Exception:
                 log.exception("The check of %s broke", profile)
 

@@ -1,5 +1,6 @@
-from roleplay.affected import Affected, Routes, affected
+from roleplay.affected import Affected, Routes, affected, used
 from roleplay.bindings import ChannelBinding, GuildSettings
+from roleplay.profiles import ConnectionProfile
 
 ROUTES = Routes("main", {"main": ("main", "backup", "local"), "backup": ("backup",)})
 
@@ -47,3 +48,14 @@ def test_a_server_with_a_profile_of_its_own_is_not_concerned() -> None:
 
 def test_a_server_without_channels_is_concerned_by_its_default() -> None:
     assert outage("main") == Affected({}, default=True)
+
+
+def test_a_server_uses_what_its_channels_and_their_fallbacks_speak_through() -> None:
+    guild = GuildSettings(1, profile="other")
+    assert used(guild, [binding(10, "backup"), binding(11)], {}, ROUTES) == {"backup", "other"}
+    assert used(GuildSettings(2), [], {}, ROUTES) == {"main", "backup", "local"}
+
+
+def test_the_routes_are_those_of_the_config() -> None:
+    main = ConnectionProfile(name="main", fallbackProfiles=("backup", "main"))
+    assert Routes.of({"main": main}, "main").chain("main") == ("main", "backup")
