@@ -1,109 +1,22 @@
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import discord
 import pytest
 import simcord
-from discord.ext import commands
-from fakes.bindings import MemoryBindings
-from fakes.clock import VirtualClock
-from fakes.health import MemoryHealthStore, ScriptedProber
-from simcord.backend.models import Overwrite
-from simcord.enums import OverwriteType
+from fakes.watched import deny, titles, world
 
-from bot.notice_board import NoticeBoard
-from bot.notices import Notices
-from roleplay.affected import Routes
-from roleplay.bindings import ChannelBinding, GuildSettings
+from roleplay.bindings import GuildSettings
 from roleplay.chat import Attempt
-from roleplay.health import Thresholds
-from roleplay.monitor import Monitor
-from roleplay.ports import ProbeState
-
-ROUTES = Routes("main", {"main": ("main", "backup"), "backup": ("backup",), "other": ("other",)})
-
-
-class World:
-    """One profile `main` that is watched, and servers that speak through it."""
-
-    def __init__(self, env: simcord.Env) -> None:
-        self.env = env
-        self.prober = ScriptedProber(main=["up"])
-        self.store = MemoryHealthStore()
-        self.bindings = MemoryBindings()
-        self.clock = VirtualClock()
-        self.taken = asyncio.Event()
-        self.restart()
-
-    def restart(self) -> None:
-        """A new process: only what is stored, and Discord, remain."""
-        self.board = NoticeBoard(self.env.bot, self.pace, self.clock)
-        self.notices = Notices(self.store, self.bindings, self.board, lambda: ROUTES, self.clock)
-        self.monitor = Monitor(
-            self.prober,
-            self.store,
-            self.clock,
-            self.notices,
-            thresholds=Thresholds(),
-            concurrency=3,
-        )
-
-    async def pace(
-        self, channel_id: int, make: Callable[[], Awaitable[discord.Message]]
-    ) -> discord.Message:
-        del channel_id
-        message = await make()
-        self.taken.set()
-        return message
-
-    async def server(self, profile: str | None = None) -> simcord.ChannelHandle:
-        """A server with one bound channel; returns its outage channel."""
-        guild = self.env.create_guild()
-        talk = guild.create_text_channel("tavern")
-        outages = guild.create_text_channel("outages")
-        await self.env.settle()
-        await self.bindings.bind(ChannelBinding(talk.id, guild.id, 1, 0.0, profile=profile))
-        await self.choose(guild.id, outages.id)
-        return outages
-
-    async def choose(self, guild_id: int, channel_id: int | None) -> None:
-        await self.bindings.save_guild(GuildSettings(guild_id, outage_channel_id=channel_id))
-
-    async def minutes(self, *found: ProbeState) -> None:
-        """A probe each minute, and a look after it."""
-        for state in found:
-            self.prober.scripts["main"].clear()
-            self.prober.scripts["main"].append(state)
-            await self.monitor.sweep(["main"])
-            await self.notices.reconcile()
-            self.clock.advance(60)
-
-    async def goes_down(self) -> None:
-        await self.minutes("down", "down", "down")
-
-    async def comes_back(self) -> None:
-        await self.minutes("up", "up")
-
-
-@asynccontextmanager
-async def world() -> AsyncGenerator[World]:
-    bot = commands.Bot(command_prefix=(), help_command=None, intents=discord.Intents(guilds=True))
-    async with simcord.run(bot) as env:
-        yield World(env)
-
-
-def titles(channel: simcord.ChannelHandle) -> list[str | None]:
-    return [embed.title for message in channel.history() for embed in message.embeds]
 
 
 def edits(env: simcord.Env) -> int:
     return sum(request.method == "PATCH" for request in env.http_requests)
 
 
-async def test_an_outage_is_told_once_and_its_end_by_an_edit() -> None:
-    async with world() as at:
+async def test_an_outage_is_told_once_and_its_end_by_an_edit(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         await at.goes_down()
         await at.minutes("down", "down", "down")
@@ -115,8 +28,8 @@ async def test_an_outage_is_told_once_and_its_end_by_an_edit() -> None:
         assert edits(at.env) == 1
 
 
-async def test_a_notice_pings_nobody() -> None:
-    async with world() as at:
+async def test_a_notice_pings_nobody(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         await at.server()
         await at.goes_down()
         await at.comes_back()
@@ -124,8 +37,8 @@ async def test_a_notice_pings_nobody() -> None:
         assert [body["allowed_mentions"]["parse"] for body in sent] == [[], []]
 
 
-async def test_a_restart_repeats_nothing() -> None:
-    async with world() as at:
+async def test_a_restart_repeats_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         await at.goes_down()
         for _ in range(3):
@@ -136,8 +49,8 @@ async def test_a_restart_repeats_nothing() -> None:
         assert edits(at.env) == 0
 
 
-async def test_an_end_while_the_bot_was_off_is_told_at_start() -> None:
-    async with world() as at:
+async def test_an_end_while_the_bot_was_off_is_told_at_start(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         await at.goes_down()
         await at.monitor.sweep(["main"])
@@ -149,8 +62,8 @@ async def test_an_end_while_the_bot_was_off_is_told_at_start() -> None:
         assert titles(channel) == ["`main` is back"]
 
 
-async def test_a_channel_that_is_chosen_later_is_told_then() -> None:
-    async with world() as at:
+async def test_a_channel_that_is_chosen_later_is_told_then(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         assert channel.guild
         await at.choose(channel.guild.id, None)
@@ -162,9 +75,9 @@ async def test_a_channel_that_is_chosen_later_is_told_then() -> None:
 
 
 async def test_a_missing_permission_is_told_and_costs_discord_nothing(
-    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with world() as at:
+    async with world(tmp_path) as at:
         channel = await at.server()
         assert channel.guild
         everyone = channel.guild.default_role
@@ -185,12 +98,8 @@ async def test_a_missing_permission_is_told_and_costs_discord_nothing(
         assert at.notices.refusal(channel.guild.id) == ""
 
 
-def deny(target: int, permissions: discord.Permissions) -> Overwrite:
-    return Overwrite(target, OverwriteType.ROLE, 0, permissions.value)
-
-
-async def test_a_notice_that_discord_refused_comes_later() -> None:
-    async with world() as at:
+async def test_a_notice_that_discord_refused_comes_later(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         at.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
         await at.goes_down()
@@ -203,8 +112,8 @@ async def test_a_notice_that_discord_refused_comes_later() -> None:
         assert titles(channel) == ["`main` is down"]
 
 
-async def test_a_stumbling_discord_is_asked_again_at_the_next_look() -> None:
-    async with world() as at:
+async def test_a_stumbling_discord_is_asked_again_at_the_next_look(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         at.env.inject_error("POST", "/channels/*/messages", status=503, times=1)
         await at.goes_down()
@@ -218,8 +127,8 @@ async def test_a_stumbling_discord_is_asked_again_at_the_next_look() -> None:
         assert titles(channel) == ["`main` is back"]
 
 
-async def test_each_server_that_uses_the_profile_gets_its_own_notice() -> None:
-    async with world() as at:
+async def test_each_server_that_uses_the_profile_gets_its_own_notice(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         first, second = await at.server(), await at.server()
         assert second.guild
         elsewhere = await at.server("other")
@@ -232,16 +141,16 @@ async def test_each_server_that_uses_the_profile_gets_its_own_notice() -> None:
         assert titles(elsewhere) == []
 
 
-async def test_one_server_that_refuses_does_not_keep_the_others_waiting() -> None:
-    async with world() as at:
+async def test_one_server_that_refuses_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         first, second = await at.server(), await at.server()
         at.env.inject_error("POST", f"/channels/{first.id}/messages", status=403, times=None)
         await at.goes_down()
         assert titles(second) == ["`main` is down"]
 
 
-async def test_a_new_cause_is_edited_in_and_not_more_than_once_a_minute() -> None:
-    async with world() as at:
+async def test_a_new_cause_is_edited_in_and_not_more_than_once_a_minute(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         await at.goes_down()
         for code in ("bad_key", "no_model", "timeout", "bad_key") * 3:
@@ -255,8 +164,8 @@ async def test_a_new_cause_is_edited_in_and_not_more_than_once_a_minute() -> Non
         assert "It does not accept the API key." in (description or "")
 
 
-async def test_a_deleted_notice_is_posted_anew_once() -> None:
-    async with world() as at:
+async def test_a_deleted_notice_is_posted_anew_once(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         await at.goes_down()
         for code in ("bad_key", "no_model", "bad_key"):
@@ -272,8 +181,10 @@ async def test_a_deleted_notice_is_posted_anew_once() -> None:
         assert await at.store.untold() == []
 
 
-async def test_the_end_is_told_in_the_new_channel_when_the_old_one_was_deleted() -> None:
-    async with world() as at:
+async def test_the_end_is_told_in_the_new_channel_when_the_old_one_was_deleted(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         assert channel.guild
         await at.goes_down()
@@ -285,8 +196,8 @@ async def test_the_end_is_told_in_the_new_channel_when_the_old_one_was_deleted()
         assert titles(new) == ["`main` is back"]
 
 
-async def test_a_profile_that_flaps_fills_no_channel() -> None:
-    async with world() as at:
+async def test_a_profile_that_flaps_fills_no_channel(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         for _ in range(12):
             await at.goes_down()
@@ -296,8 +207,10 @@ async def test_a_profile_that_flaps_fills_no_channel() -> None:
         assert titles(channel) == ["`main` is back", "`main` is back", "`main` is down"]
 
 
-async def test_an_unsent_end_does_not_overwrite_the_next_outage_in_the_same_message() -> None:
-    async with world() as at:
+async def test_an_unsent_end_does_not_overwrite_the_next_outage_in_the_same_message(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         for _ in range(2):
             await at.goes_down()
@@ -311,8 +224,8 @@ async def test_an_unsent_end_does_not_overwrite_the_next_outage_in_the_same_mess
         assert titles(channel)[-1] == "`main` is down"
 
 
-async def test_the_monitor_wakes_the_one_who_looks_after_notices() -> None:
-    async with world() as at:
+async def test_the_monitor_wakes_the_one_who_looks_after_notices(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
         channel = await at.server()
         look = asyncio.create_task(at.notices.run())
         async with asyncio.timeout(10):

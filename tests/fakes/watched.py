@@ -1,0 +1,109 @@
+"""A Discord with servers that speak through watched profiles, for the tests of what they read."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import discord
+import simcord
+from discord.ext import commands
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
+
+from bot.notice_board import NoticeBoard
+from bot.notices import Notices
+from bot.tree import Tree
+from fakes.clock import VirtualClock
+from fakes.health import ScriptedProber
+from roleplay.affected import Routes
+from roleplay.bindings import ChannelBinding, GuildSettings
+from roleplay.health import Thresholds
+from roleplay.monitor import Monitor
+from roleplay.ports import ProbeState
+from storage.open import Stores, open_stores
+
+ROUTES = Routes("main", {"main": ("main", "backup"), "backup": ("backup",), "other": ("other",)})
+
+
+class World:
+    """One profile `main` that is watched, and servers that speak through it."""
+
+    def __init__(self, env: simcord.Env, bot: commands.Bot, stores: Stores) -> None:
+        self.env = env
+        self.bot = bot
+        self.prober = ScriptedProber(main=["up"])
+        self.store = stores.health
+        self.bindings = stores.bindings
+        self.clock = VirtualClock()
+        self.taken = asyncio.Event()
+        self.restart()
+
+    def restart(self) -> None:
+        """A new process: only what is stored, and Discord, remain."""
+        self.board = NoticeBoard(self.bot, self.pace, self.clock)
+        self.notices = Notices(self.store, self.bindings, self.board, lambda: ROUTES, self.clock)
+        self.monitor = Monitor(
+            self.prober,
+            self.store,
+            self.clock,
+            self.notices,
+            thresholds=Thresholds(),
+            concurrency=3,
+        )
+
+    async def pace(
+        self, channel_id: int, make: Callable[[], Awaitable[discord.Message]]
+    ) -> discord.Message:
+        del channel_id
+        message = await make()
+        self.taken.set()
+        return message
+
+    async def server(self, profile: str | None = None) -> simcord.ChannelHandle:
+        """A server with one bound channel; returns its outage channel."""
+        guild = self.env.create_guild()
+        talk = guild.create_text_channel("tavern")
+        outages = guild.create_text_channel("outages")
+        await self.env.settle()
+        await self.bindings.bind(ChannelBinding(talk.id, guild.id, 1, 0.0, profile=profile))
+        await self.choose(guild.id, outages.id)
+        return outages
+
+    async def choose(self, guild_id: int, channel_id: int | None) -> None:
+        await self.bindings.save_guild(GuildSettings(guild_id, outage_channel_id=channel_id))
+
+    async def minutes(self, *found: ProbeState) -> None:
+        """A probe each minute, and a look after it."""
+        for state in found:
+            self.prober.scripts["main"].clear()
+            self.prober.scripts["main"].append(state)
+            await self.monitor.sweep(["main"])
+            await self.notices.reconcile()
+            self.clock.advance(60)
+
+    async def goes_down(self) -> None:
+        await self.minutes("down", "down", "down")
+
+    async def comes_back(self) -> None:
+        await self.minutes("up", "up")
+
+
+@asynccontextmanager
+async def world(folder: Path) -> AsyncGenerator[World]:
+    bot = commands.Bot(
+        command_prefix=(),
+        help_command=None,
+        intents=discord.Intents(guilds=True),
+        tree_cls=Tree,
+    )
+    async with open_stores(folder) as stores, simcord.run(bot) as env:
+        yield World(env, bot, stores)
+
+
+def titles(channel: simcord.ChannelHandle) -> list[str | None]:
+    return [embed.title for message in channel.history() for embed in message.embeds]
+
+
+def deny(target: int, permissions: discord.Permissions) -> Overwrite:
+    return Overwrite(target, OverwriteType.ROLE, 0, permissions.value)
