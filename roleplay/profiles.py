@@ -25,11 +25,13 @@ class Timeouts(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    connect: float | None = Field(default=None, gt=0)
-    first_token: float | None = Field(default=None, alias="firstToken", gt=0)
+    connect: float | None = Field(default=None, gt=0, description="Until a connection stands.")
+    first_token: float | None = Field(
+        default=None, alias="firstToken", gt=0, description="Until the reply begins."
+    )
     gap: float | None = Field(default=None, gt=0, description="Between two pieces of the reply.")
-    total: float | None = Field(default=None, gt=0)
-    probe: float | None = Field(default=None, gt=0)
+    total: float | None = Field(default=None, gt=0, description="For one request in all.")
+    probe: float | None = Field(default=None, gt=0, description="For one health probe.")
 
 
 LOCAL = Timeouts(connect=3, firstToken=300, gap=60, total=600, probe=2)
@@ -50,15 +52,31 @@ class ConnectionProfile(BaseModel):
     )
 
     name: ProfileName = Field(default="", exclude=True)
-    type: str = "openai"
-    api_key: Secret = Field(default=None, alias="apiKey")
-    base_url: str = Field(default="", alias="baseURL")
-    model: str = ""
-    template: TemplateName | None = None
+    type: str = Field(default="openai", description="The kind of server.")
+    api_key: Secret = Field(
+        default=None, alias="apiKey", description="Best from the environment: ${OPENAI_API_KEY}."
+    )
+    base_url: str = Field(
+        default="", alias="baseURL", description="The server's address. Unset: the type's own."
+    )
+    model: str = Field(default="", description="Unset: the first one that the server lists.")
+    template: TemplateName | None = Field(
+        default=None, description="Prompt format, for servers that take raw text."
+    )
     sampler: Sampler = Sampler()
-    fallback_profiles: tuple[str, ...] = Field(default=(), alias="fallbackProfiles")
-    max_retries: int = Field(default=3, alias="maxRetries", ge=0, le=10)
-    max_concurrent: int | None = Field(default=None, alias="maxConcurrent", ge=1, le=256)
+    fallback_profiles: tuple[str, ...] = Field(
+        default=(), alias="fallbackProfiles", description="Tried in this order, each once."
+    )
+    max_retries: int = Field(
+        default=3, alias="maxRetries", ge=0, le=10, description="After the first try."
+    )
+    max_concurrent: int | None = Field(
+        default=None,
+        alias="maxConcurrent",
+        ge=1,
+        le=256,
+        description="Requests at the same time; more wait in line.",
+    )
     timeouts: Timeouts = Timeouts()
 
     @property

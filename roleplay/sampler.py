@@ -34,8 +34,20 @@ class Sampler(BaseModel):
         ge=256,
         description="Window in tokens, reply included.",
     )
-    frequency_penalty: float | None = Field(default=None, alias="frequencyPenalty", ge=-2, le=2)
-    presence_penalty: float | None = Field(default=None, alias="presencePenalty", ge=-2, le=2)
+    frequency_penalty: float | None = Field(
+        default=None,
+        alias="frequencyPenalty",
+        ge=-2,
+        le=2,
+        description="Against words the more they were used.",
+    )
+    presence_penalty: float | None = Field(
+        default=None,
+        alias="presencePenalty",
+        ge=-2,
+        le=2,
+        description="Against words that were used at all.",
+    )
     stop: tuple[NonEmptyText, ...] = Field(
         default=(), description="The reply ends before any of these."
     )

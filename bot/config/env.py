@@ -24,6 +24,11 @@ def process_environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def config_path(option: str | None, environ: Mapping[str, str]) -> Path:
+    """The file that `--config` names, else the variable ROLEFORGE_CONFIG, else config.json here."""
+    return Path(option or environ.get("ROLEFORGE_CONFIG") or "config.json")
+
+
 class NoValue(Exception):
     """A variable has no usable value; the text says which and why."""
 

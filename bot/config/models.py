@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from roleplay.bindings import AnswerMode
 from roleplay.profiles import ConnectionProfile, Secret
+from roleplay.sampler import NonEmptyText
 
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 
@@ -51,35 +52,56 @@ class StorageSection(Section):
     """Where conversations are kept."""
 
     folder: str = Field(
-        default="data", description="Relative to the config file. Created when missing."
+        default="data",
+        min_length=1,
+        description="Relative to the config file. Created when missing.",
     )
 
 
 class HealthSection(Section):
     """How profiles are watched."""
 
-    enabled: bool = True
+    enabled: bool = Field(default=True, description="false: no probes and no outage notices.")
     interval: Seconds = Field(default=60, description="Seconds between two probes of a profile.")
     jitter: float = Field(
         default=5, ge=0, le=86400, description="Seconds, so that probes do not march in step."
     )
     concurrency: int = Field(default=3, ge=1, le=64, description="Probes at the same time.")
-    failure_threshold: int = Field(default=3, alias="failureThreshold", ge=1)
-    success_threshold: int = Field(default=2, alias="successThreshold", ge=1)
+    failure_threshold: int = Field(
+        default=3,
+        alias="failureThreshold",
+        ge=1,
+        le=100,
+        description="Failures in a row that open an outage.",
+    )
+    success_threshold: int = Field(
+        default=2,
+        alias="successThreshold",
+        ge=1,
+        le=100,
+        description="Successes in a row that close it.",
+    )
 
 
 class CharacterSection(Section):
     """Who speaks. `{{char}}` in the prompt is the name; no name means: the bot's own."""
 
-    name: str = Field(default="", max_length=80)
-    prompt: str = DEFAULT_PROMPT
+    name: str = Field(default="", max_length=80, description="Empty: the bot's own name.")
+    prompt: str = Field(
+        default=DEFAULT_PROMPT, description="The system prompt; {{char}} is the name."
+    )
 
 
 class ChatSection(Section):
     """How channels are answered, where a channel does not say otherwise."""
 
-    mode: AnswerMode = "all"
-    wake_words: tuple[str, ...] = Field(default=(), alias="wakeWords")
+    mode: AnswerMode = Field(
+        default="all",
+        description="all: every message. mention: mentions, replies to the bot, wake words.",
+    )
+    wake_words: tuple[NonEmptyText, ...] = Field(
+        default=(), alias="wakeWords", description="Words that also call the bot."
+    )
     character: CharacterSection = CharacterSection()
     edit_interval: Seconds = Field(
         default=1.2, alias="editInterval", description="Seconds between edits while a reply grows."
@@ -88,15 +110,29 @@ class ChatSection(Section):
         default=None,
         description="Seconds for all tries together. Unset: 120, or 600 with a local server.",
     )
-    max_concurrent: int = Field(default=64, alias="maxConcurrent", ge=1, le=1000)
+    max_concurrent: int = Field(
+        default=64,
+        alias="maxConcurrent",
+        ge=1,
+        le=1000,
+        description="Replies being written at the same time, over all channels.",
+    )
 
 
 class Config(Section):
-    """A whole `config.json`, with names resolved and secrets read."""
+    """The settings of RoleForge."""
 
-    schema_url: str | None = Field(default=None, alias="$schema", exclude=True)
-    default_profile: str = Field(default="", alias="defaultProfile")
-    profiles: dict[str, ConnectionProfile] = Field(min_length=1, description="By name.")
+    schema_url: str | None = Field(
+        default=None, alias="$schema", exclude=True, description="For editors."
+    )
+    default_profile: str = Field(
+        default="",
+        alias="defaultProfile",
+        description="Used where no channel and no server chose one. Unset: the first profile.",
+    )
+    profiles: dict[str, ConnectionProfile] = Field(
+        min_length=1, description="LLM servers, by names you choose."
+    )
     discord: DiscordSection = DiscordSection()
     storage: StorageSection = StorageSection()
     health: HealthSection = HealthSection()

@@ -1,0 +1,72 @@
+"""Check the config file and print what it comes to, with keys hidden."""
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from bot.config.load import Loaded
+from bot.config.servers import DEFAULT_ADDRESSES
+from bot.terminal import Exit, add_config, add_json, open_config, out, out_json, out_table, warn
+from roleplay.phrases import say
+from roleplay.profiles import ConnectionProfile
+
+HELP = "check the config file and show its profiles"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_config(parser)
+    add_json(parser)
+
+
+async def run(args: argparse.Namespace) -> int:
+    """Exit code 0; a config with faults raises `ConfigError`."""
+    loaded = open_config(args)
+    if args.json:
+        out_json(_as_json(loaded))
+    else:
+        _show(loaded)
+        warn(loaded.warnings)
+    return Exit.OK
+
+
+def _as_json(loaded: Loaded) -> dict[str, Any]:
+    return {
+        "ok": True,
+        "file": str(loaded.sources[0]),
+        "defaultProfile": loaded.config.default_profile,
+        "profiles": {
+            name: profile.model_dump(mode="json", by_alias=True) | {"baseURL": _address(profile)}
+            for name, profile in loaded.config.profiles.items()
+        },
+        "discord": {"token": loaded.config.discord.token is not None},
+        "dataFolder": str(loaded.data_folder),
+        "warnings": [asdict(problem) for problem in loaded.warnings],
+    }
+
+
+def _address(profile: ConnectionProfile) -> str:
+    return profile.base_url or DEFAULT_ADDRESSES[profile.type]
+
+
+def _show(loaded: Loaded) -> None:
+    columns = ("Profile", "Type", "Address", "Model", "Key", "Window", "Falls back to")
+    profiles = loaded.config.profiles.values()
+    out_table(
+        [say(column) for column in columns],
+        [_row(profile, loaded.config.default_profile) for profile in profiles],
+    )
+    token = say("set") if loaded.config.discord.token else say("not set")
+    out(say("Discord token: {token}. Data: {folder}", token=token, folder=loaded.data_folder))
+
+
+def _row(profile: ConnectionProfile, default: str) -> tuple[str, ...]:
+    name = profile.name
+    return (
+        say("{name} (default)", name=name) if name == default else name,
+        profile.type,
+        _address(profile),
+        profile.model or say("(the server's first)"),
+        say("hidden") if profile.api_key else say("none"),
+        str(profile.window),
+        ", ".join(profile.fallback_profiles),
+    )

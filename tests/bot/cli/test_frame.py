@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+from fakes.command_line import Roleforge
+from fakes.command_line import roleforge as process
+
+from bot import __version__
+from bot.cli import verbs
+
+
+def test_an_unknown_verb_lists_the_known_ones(roleforge: Roleforge) -> None:
+    ended = roleforge("chekc")
+    assert ended.code == 2
+    assert "'check'" in ended.err
+
+
+def test_help_names_every_verb(roleforge: Roleforge) -> None:
+    ended = roleforge("--help")
+    assert ended.code == 0
+    for verb in verbs():
+        assert f"    {verb} " in ended.out
+
+
+@pytest.mark.parametrize("verb", verbs())
+def test_each_verb_explains_itself(verb: str, roleforge: Roleforge) -> None:
+    ended = roleforge(verb, "--help")
+    assert ended.code == 0
+    assert ended.out.startswith(f"usage: roleforge {verb}")
+
+
+def test_it_runs_as_a_process(tmp_path: Path) -> None:
+    ended = process("--version", cwd=tmp_path)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == f"roleforge {__version__}\n"
