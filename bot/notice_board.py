@@ -41,7 +41,7 @@ class NoticeBoard:
         self._client = client
         self._pace = pace
         self._clock = clock
-        self._resting: dict[int, float] = {}
+        self._resting: dict[int, tuple[float, str]] = {}
 
     def obstacle(self, guild_id: int, channel_id: int) -> str:
         """What would keep a notice from this channel, as far as is known here; "" for nothing."""
@@ -104,15 +104,17 @@ class NoticeBoard:
         )
 
     async def _call(self, channel_id: int, make: Callable[[], Awaitable[discord.Message]]) -> int:
-        if self._resting.get(channel_id, 0.0) > self._clock.monotonic():
-            raise NotTaken(say("Discord refused the last notice; the next try is in some minutes."))
+        until, why = self._resting.get(channel_id, (0.0, ""))
+        if until > self._clock.monotonic():
+            raise NotTaken(why)
         try:
             return (await self._pace(channel_id, make)).id
         except discord.NotFound as exc:
             raise MessageGone from exc
         except discord.Forbidden as exc:
-            self._resting[channel_id] = self._clock.monotonic() + REST
-            raise NotTaken(say("Discord refuses notices there: {why}", why=exc.text)) from exc
+            why = say("Discord refuses notices there: {why}", why=exc.text)
+            self._resting[channel_id] = (self._clock.monotonic() + REST, why)
+            raise NotTaken(why) from exc
         except (discord.DiscordException, aiohttp.ClientError, OSError) as exc:
             raise NotTaken(say("Discord did not take the notice: {why}", why=exc)) from exc
 

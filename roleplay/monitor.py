@@ -11,7 +11,7 @@ tells nothing and is not even stored.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from roleplay.chat import Attempt
@@ -69,16 +69,18 @@ class Monitor:
         self._counted: dict[str, tuple[str, float]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def load(self) -> None:
-        """Take up what was known before a restart.
+    async def load(self, profiles: Collection[str]) -> None:
+        """Take up what was known before a restart, but for profiles that are no longer there.
 
         Raises:
-            StorageError: nothing was loaded.
+            StorageError: the states are not all known.
         """
         states = await self._store.states()
-        incidents = await self._store.open_incidents()
-        self._states = states
-        self._open = {incident.profile: incident for incident in incidents}
+        incidents = {incident.profile: incident for incident in await self._store.open_incidents()}
+        for profile in sorted({*states, *incidents}.difference(profiles)):
+            await self._store.forget(profile)
+        self._states = {name: state for name, state in states.items() if name in profiles}
+        self._open = {name: incident for name, incident in incidents.items() if name in profiles}
 
     def state(self, profile: str) -> HealthState:
         return self._states.get(profile, HealthState(profile))

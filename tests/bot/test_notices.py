@@ -43,7 +43,7 @@ async def test_a_restart_repeats_nothing(tmp_path: Path) -> None:
         await at.goes_down()
         for _ in range(3):
             at.restart()
-            await at.monitor.load()
+            await at.monitor.load(["main"])
             await at.minutes("down")
         assert titles(channel) == ["`main` is down"]
         assert edits(at.env) == 0
@@ -101,12 +101,21 @@ async def test_a_missing_permission_is_told_and_costs_discord_nothing(
 async def test_a_notice_that_discord_refused_comes_later(tmp_path: Path) -> None:
     async with world(tmp_path) as at:
         channel = await at.server()
-        at.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
+        at.env.inject_error(
+            "POST",
+            "/channels/*/messages",
+            status=403,
+            code=50013,
+            message="Missing Permissions",
+            times=None,
+        )
         await at.goes_down()
         for _ in range(9):
             await at.minutes("down")
         refused = len([r for r in at.env.http_requests if "/messages" in r.path])
         assert refused == 1
+        assert channel.guild
+        assert "Missing Permissions" in at.notices.refusal(channel.guild.id)
         at.env.backend.faults.clear()
         await at.minutes("down", "down")
         assert titles(channel) == ["`main` is down"]

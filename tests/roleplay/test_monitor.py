@@ -67,7 +67,7 @@ async def test_three_failed_probes_open_an_incident_and_two_good_ones_close_it(
 async def test_a_restart_repeats_nothing_and_goes_on_counting(new_watch: NewWatch) -> None:
     watch = new_watch(a=["down", "down", "down", "down", "up", "up"])
     for _ in range(6):
-        await watch.restart().load()
+        await watch.restart().load(["a"])
         await watch.sweep()
     assert watch.ear.heard == ["opened a unreachable", "closed a"]
 
@@ -168,3 +168,12 @@ async def test_a_profile_that_is_gone_closes_its_incident(new_watch: NewWatch) -
     await watch.monitor.forget("a")
     assert watch.ear.heard == ["opened a unreachable", "closed a"]
     assert watch.monitor.state("a").status == "unknown"
+
+
+async def test_a_profile_that_left_the_config_is_not_down_for_ever(new_watch: NewWatch) -> None:
+    watch = new_watch(a=["down"], b=["down"])
+    await watch.sweep(3)
+    await watch.restart().load(["b"])
+    assert [incident.profile for incident in await watch.store.open_incidents()] == ["b"]
+    assert watch.monitor.state("a").status == "unknown"
+    assert watch.monitor.state("b").status == "down"
