@@ -1,0 +1,99 @@
+"""A prompt, fitted to one server's window and sent to it."""
+
+import logging
+from collections.abc import AsyncGenerator
+
+from backends.attempt import attempted
+from backends.meter import Meter
+from backends.server import Server
+from backends.window import Window
+from roleplay.budget import Fitted, fit
+from roleplay.chat import ChatRequest, Delta, StreamEvent
+from roleplay.closing import closing
+from roleplay.errors import ContextOverflow
+from roleplay.ports import Clock
+from roleplay.prompt import Prompt
+
+log = logging.getLogger(__name__)
+
+MARGIN_AFTER_REFUSAL = 16
+"""Tokens trimmed beyond the server's own numbers: templates round up."""
+
+
+class FittedServer:
+    """A `Backend` over one server. What the server counts and refuses makes later fits better."""
+
+    def __init__(self, server: Server, window: Window, meter: Meter, clock: Clock) -> None:
+        self._server = server
+        self._window = window
+        self._meter = meter
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        return self._server.profile.name
+
+    async def stream(self, prompt: Prompt, deadline: float) -> AsyncGenerator[StreamEvent]:
+        """One request, or two: a prompt that the server finds too long is trimmed once.
+
+        Raises:
+            ContextOverflow: what must be sent does not fit, or the trimmed prompt was refused too.
+            BackendError: the server's own.
+        """
+        fitted = self._fit(prompt)
+        try:
+            async with closing(self._send(fitted, deadline)) as events:
+                async for event in events:
+                    yield event
+        except ContextOverflow as error:
+            fitted = self._trim(prompt, fitted, error)
+        else:
+            return
+        async with closing(self._send(fitted, deadline)) as events:
+            async for event in events:
+                yield event
+
+    def _fit(self, prompt: Prompt, most: int | None = None) -> Fitted:
+        """Fit to the window, or to `most` tokens beside the reply where that is less."""
+        window, reply = self._window.tokens, self._window.reply_tokens
+        room = window - reply - self._meter.margin(prompt.blocks, window - reply)
+        room = room if most is None else min(room, most)
+        try:
+            return fit(prompt, room + reply, reply, self._meter.count)
+        except ContextOverflow as error:
+            error.profile = self.name
+            raise
+
+    async def _send(self, fitted: Fitted, deadline: float) -> AsyncGenerator[StreamEvent]:
+        request = fitted.request
+        request = ChatRequest(request.messages, request.stop, self._window.max_tokens)
+        async with closing(attempted(self._server, request, deadline, self._clock)) as events:
+            async for event in events:
+                if isinstance(event, Delta) and event.usage and event.usage.prompt_tokens:
+                    self._meter.learn(fitted.kept, event.usage.prompt_tokens)
+                yield event
+
+    def _trim(self, prompt: Prompt, refused: Fitted, error: ContextOverflow) -> Fitted:
+        """Shorten by the server's own numbers where it gave them, else by a quarter."""
+        if error.window:
+            self._window.told(error.window)
+        most = refused.tokens - _excess(refused.tokens, self._window.reply_tokens, error)
+        if not error.window:
+            self._window.refused(most + self._window.reply_tokens)
+        trimmed = self._fit(prompt, most)
+        if error.prompt_tokens:
+            self._meter.learn(refused.kept, error.prompt_tokens)
+        log.warning(
+            "%s refused a prompt as too long (%s); sent again with %d of %d blocks",
+            *(self.name, error, len(trimmed.kept), len(prompt.blocks)),
+        )
+        return trimmed
+
+
+def _excess(tokens: int, reply: int, error: ContextOverflow) -> int:
+    """By how many of our own tokens a refused prompt must shrink: a tenth at least."""
+    if not error.window:
+        return tokens // 4
+    counted = error.prompt_tokens or tokens
+    over = counted + reply - error.window
+    return max(over * tokens // counted + MARGIN_AFTER_REFUSAL, tokens // 10)

@@ -1,0 +1,44 @@
+"""Counts a profile's tokens: by its tokenizer where that was asked before, else by estimate."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from roleplay.prompt import Block
+from roleplay.tokens import MESSAGE_TOKENS, Ratios, estimate, learn, total, weigh
+
+REMEMBERED = 2048
+"""Texts whose weight is kept: the same history is measured on every turn."""
+
+MARGIN = 64
+"""Tokens kept free, at least, while any part of a prompt is an estimate; else a tenth of it."""
+
+
+class Meter:
+    """One profile's counts. `vocabulary` is its tokenizer's id, "" where it has none."""
+
+    def __init__(self, vocabulary: str = "") -> None:
+        self.ratios = Ratios()
+        self._vocabulary = vocabulary
+        self._weigh = lru_cache(REMEMBERED)(weigh)
+
+    def count(self, block: Block) -> int:
+        """Tokens of a block's text."""
+        exact = self._exact(block)
+        return estimate(self._weigh(block.text), self.ratios) if exact is None else exact
+
+    def margin(self, blocks: Iterable[Block], room: int) -> int:
+        """Tokens to keep free for the error of the estimates in a prompt of up to `room` tokens."""
+        guessed = sum(self.count(block) for block in blocks if self._exact(block) is None)
+        return max(MARGIN, min(guessed, room) // 10) if guessed else 0
+
+    def learn(self, blocks: Iterable[Block], counted: int) -> None:
+        """The server counted `counted` tokens for a prompt of exactly these blocks."""
+        blocks = list(blocks)
+        exact = [self._exact(block) for block in blocks]
+        known = sum(tokens or 0 for tokens in exact) + MESSAGE_TOKENS * (len(blocks) + 1)
+        guessed = [b for b, tokens in zip(blocks, exact, strict=True) if tokens is None]
+        weight = total(self._weigh(block.text) for block in guessed)
+        self.ratios = learn(self.ratios, weight, counted - known)
+
+    def _exact(self, block: Block) -> int | None:
+        return block.counts.get(self._vocabulary) if self._vocabulary else None
