@@ -2,7 +2,25 @@
 
 import asyncio
 import heapq
+import time
 from itertools import count
+
+
+class HastyClock:
+    """Real time for real sockets, but nobody sleeps; `slept` holds the seconds asked for."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
 
 
 class VirtualClock:

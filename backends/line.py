@@ -1,0 +1,84 @@
+"""Everything that belongs to one profile, from its connections to what was learned about it."""
+
+import math
+import random
+from contextlib import AsyncExitStack
+
+from backends.address import is_local
+from backends.breaker import Gate, Guarded
+from backends.fallback import Candidate
+from backends.fitted import FittedServer
+from backends.limits import Limited, Slots
+from backends.meter import Meter
+from backends.retry import PATIENCE, Retrying, RetryRules
+from backends.retry_budget import RetryBudget
+from backends.server import Server
+from backends.window import Window
+from roleplay.breaker import sign_of_probe
+from roleplay.ports import Clock, ProbeResult
+from roleplay.profiles import ConnectionProfile
+
+LOCAL_CONCURRENCY = 4
+CLOUD_CONCURRENCY = 16
+
+LEAST_RETRY_FLOOR = 3
+
+
+class Line:
+    """One profile, open. Its parts are shared by every chain the profile is in.
+
+    From outside in: retry, limit, breaker, fit, server. Each single request passes the breaker, so
+    that a half-open trial is one request and retries end when it opens. The limit stands before the
+    breaker, so that those who waited in line see its newest state; and inside retry, so that a
+    waiting retry holds no place.
+    """
+
+    def __init__(
+        self, profile: ConnectionProfile, server: Server, clock: Clock, rng: random.Random
+    ) -> None:
+        self.profile = profile
+        self.server = server
+        self.users = 0
+        self.local = is_local(server.profile.base_url)
+        self.gate = Gate(profile.name, clock)
+        concurrency = LOCAL_CONCURRENCY if self.local else CLOUD_CONCURRENCY
+        self.slots = Slots(profile.max_concurrent or concurrency, clock)
+        self._window = Window(profile)
+        self._budget = RetryBudget(max(profile.max_retries, LEAST_RETRY_FLOOR), clock)
+        self._clock = clock
+        self._rng = rng
+        self._stack = AsyncExitStack()
+        vocabulary = server.tokenizer.id if server.tokenizer else ""
+        self._fitted = FittedServer(server, self._window, Meter(vocabulary), clock)
+
+    async def open(self) -> None:
+        await self._stack.enter_async_context(self.server)
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+    def candidate(self, *, last: bool) -> Candidate:
+        """Its place in a chain; `last` when no other profile follows."""
+        patience = math.inf if last else PATIENCE
+        retrying = Retrying(
+            Limited(Guarded(self._fitted, self.gate), self.slots),
+            RetryRules(self.profile.max_retries, patience),
+            gate=self.gate,
+            budget=self._budget,
+            probe=self.probe,
+            clock=self._clock,
+            rng=self._rng,
+        )
+        return Candidate(retrying, self.last_resort(), self.gate)
+
+    def last_resort(self) -> Limited:
+        """One request, whatever the breaker says."""
+        return Limited(Guarded(self._fitted, self.gate, heed=False), self.slots)
+
+    async def probe(self) -> ProbeResult:
+        """Ask the server for free; breaker and window take note."""
+        found = await self.server.probe()
+        self.gate.note(sign_of_probe(found))
+        if found.window:
+            self._window.told(found.window)
+        return found
