@@ -1,29 +1,24 @@
-"""Keeps keys out of what is logged and shown."""
+"""Keeps keys and tokens out of what is logged and shown."""
 
 import re
 from collections.abc import Iterable
 
-HIDDEN = "***"
+from backends import redact as keys
 
-SHORTEST_SECRET = 4
-"""Shorter values would black out ordinary words."""
+SHORTEST_SECRET = 8
+"""Shorter ones are made up ("ollama", "none"); hiding them would black out ordinary words."""
 
 SHAPES = re.compile(
     r"""
-    \b(?:sk|pk|rk|hf|gsk|xai|pplx|csk|nvapi|ghp)[-_][\w-]{8,}   # API keys of LLM services
-    | (?<=bearer[ ])[\w.~+/=-]{8,}
-    | \bAIza[\w-]{20,}                                      # Google
-    | \b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}                # a Discord bot token
-    | (?<=/webhooks/)\d+/[\w-]+                             # a Discord webhook's address
-    | (?<=://)[^\s/@:]+:[^\s/@]+(?=@)                       # user:password in an address
+    \b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}  # a bot's token
+    | (?<=/webhooks/)\d+/[\w-]+             # a webhook's address
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+"""What Discord's secrets look like; `backends.redact` knows those of LLM services."""
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without the given values and without anything shaped like a key."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= SHORTEST_SECRET:
-            text = text.replace(secret, HIDDEN)
-    return SHAPES.sub(HIDDEN, text)
+    long = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    return SHAPES.sub(keys.MASK, keys.redact(text, sorted(long, key=len, reverse=True)))

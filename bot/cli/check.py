@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.config.load import Loaded
-from bot.config.servers import DEFAULT_ADDRESSES
+from bot.config.servers import addresses
 from bot.terminal import Exit, add_config, add_json, open_config, out, out_json, out_table, warn
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile
@@ -45,7 +45,7 @@ def _as_json(loaded: Loaded) -> dict[str, Any]:
 
 
 def _address(profile: ConnectionProfile) -> str:
-    return profile.base_url or DEFAULT_ADDRESSES[profile.type]
+    return profile.base_url or addresses()[profile.type]
 
 
 def _show(loaded: Loaded) -> None:

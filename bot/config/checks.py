@@ -22,7 +22,7 @@ MOST_CIRCLES = 20
 
 
 def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
-    """Everything wrong between the values. `addresses`: known types, as in `servers`."""
+    """Everything wrong between the values. `addresses`: see `bot.config.servers`."""
     profiles = _profiles(top)
     yield from _default(top, profiles)
     for name, profile in profiles.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.config import checks, env, jsonc
 from bot.config.findings import Finding
 from bot.config.models import Config
-from bot.config.servers import DEFAULT_ADDRESSES
+from bot.config.servers import addresses
 from bot.config.substitution import Resolver
 from bot.config.validate import validate
 from bot.redaction import redact
@@ -47,13 +47,14 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     variables.read_dotenv()
     resolver = Resolver(variables)
     data = resolver.resolve(document.value)
-    faults = list(checks.faults(data, DEFAULT_ADDRESSES))
+    known = addresses()
+    faults = list(checks.faults(data, known))
     config, mistakes = validate(data, resolver.whole)
     findings = [*resolver.findings, *_beside(resolver.findings, [*mistakes, *faults])]
     if findings or document.duplicates or config is None:
         problems = [*document.duplicates, *map(document.problem, findings)]
         raise _error(problems, variables.problems)
-    notes = map(document.problem, checks.warnings(config, DEFAULT_ADDRESSES))
+    notes = map(document.problem, checks.warnings(config, known))
     return Loaded(_with_default(config), (*variables.problems, *notes), (path, *variables.files))
 
 

@@ -1,4 +1,10 @@
 """The types a profile may have, and where their servers usually listen."""
 
-DEFAULT_ADDRESSES = {"embedded": "", "openai": "https://api.openai.com/v1"}
-"""Type to the `baseURL` that stands for an unset one; "" where none does."""
+from backends.dialects import every
+from backends.embedded.servers import EMBEDDED
+
+
+def addresses() -> dict[str, str]:
+    """Type to the `baseURL` that stands for an unset one; "" for the server we start ourselves."""
+    found = {name: dialect.base_url for dialect in every().values() for name in dialect.names}
+    return found | {EMBEDDED: ""}
