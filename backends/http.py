@@ -63,7 +63,10 @@ class HttpReply:
             async for chunk in self._response.aiter_raw():
                 size += len(chunk)
                 if size > LONGEST_REPLY:
-                    raise BadResponse(say("The server sent more than 16 MiB."))
+                    raise BadResponse(
+                        say("The server sent more than 16 MiB."),
+                        hint=say("What answers at {url} may be another kind.", url=self.url),
+                    )
                 yield chunk
         except LIBRARY_ERRORS as exc:
             raise translated(exc, self.url) from exc

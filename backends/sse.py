@@ -70,4 +70,7 @@ class SseReader:
 
     def _check(self, more: int) -> None:
         if self._size + more > LONGEST_EVENT:
-            raise BadResponse(say("The server sent an event of more than 1 MiB."))
+            raise BadResponse(
+                say("The server sent an event of more than 1 MiB."),
+                hint=say("What answers there may be another kind of server."),
+            )

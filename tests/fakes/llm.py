@@ -6,8 +6,9 @@
         ...                       # talk to llm.url
         assert [seen.path for seen in llm.requests] == [...]
 
-When the script is played out, `llm.otherwise` answers. Lists of models and health are answered
-beside the script and do not use it up; `llm.sick(fail(503))` makes them play a step instead.
+When the script is played out, `llm.otherwise` answers. The list of models and what else is asked
+for free (`llm.answers`, by path) are answered beside the script and do not use it up;
+`llm.sick(fail(503))` makes them play a step instead.
 """
 
 import asyncio
@@ -260,6 +261,7 @@ class ScriptedLlm:
         self.requests: list[SeenRequest] = []
         self.asides: list[SeenRequest] = []
         self.models = ["scripted"]
+        self.answers: dict[str, object] = {"/health": {"status": "ok"}}
         self.otherwise: Step = say("Hello", " there", ".")
         self.connections = 0
         self._script: deque[Step] = deque()
@@ -338,17 +340,17 @@ class ScriptedLlm:
             keep = exchange.keep and not seen.gone.is_set()
 
     def _step(self, seen: SeenRequest) -> Step:
-        if not seen.path.endswith(("/chat/completions", "/completions", "/messages")):
+        if seen.method == "GET" or seen.path in self.answers:
             self.asides.append(seen)
             return self._sick or self._aside(seen.path)
         self.requests.append(seen)
         return self._script.popleft() if self._script else self.otherwise
 
     def _aside(self, path: str) -> Step:
+        if path in self.answers:
+            return reply_json(self.answers[path])
         if path.endswith("/models"):
             return reply_json({"object": "list", "data": [{"id": name} for name in self.models]})
-        if path.endswith("/health"):
-            return reply_json({"status": "ok"})
         return fail(404)
 
 
