@@ -23,35 +23,36 @@ class Fitted:
 def fit(prompt: Prompt, window: int, reply_tokens: int, count: Callable[[Block], int]) -> Fitted:
     """Leave out the lowest priority first, of equals the earliest, until the rest fits.
 
-    `count` gives the tokens of a block's text; it is asked once a block.
+    `count` gives the tokens of a block's text. It is asked from the most important down to the
+    first that has no room, so that a long history costs no more than what is sent of it.
 
     Raises:
         ContextOverflow: what must be sent is too long by itself. Nothing is ever cut inside a
             block: half a character card or half a message would change what was said.
     """
-    sizes = [count(block) + MESSAGE_TOKENS for block in prompt.blocks]
     room = window - reply_tokens
-    tokens = sum(sizes) + MESSAGE_TOKENS
-    out: set[int] = set()
-    for place in _leaving_order(prompt.blocks):
-        if tokens <= room:
+    tokens, kept = MESSAGE_TOKENS, set[int]()
+    for place in _staying_order(prompt.blocks):
+        required = prompt.blocks[place].priority >= REQUIRED
+        size = count(prompt.blocks[place]) + MESSAGE_TOKENS
+        if tokens + size > room and not required:
             break
-        out.add(place)
-        tokens -= sizes[place]
+        kept.add(place)
+        tokens += size
     if tokens > room:
         raise _too_long(tokens, window, reply_tokens)
-    kept = tuple(block for place, block in enumerate(prompt.blocks) if place not in out)
+    sent = tuple(block for place, block in enumerate(prompt.blocks) if place in kept)
     return Fitted(
-        request=ChatRequest(tuple(ChatMessage(b.role, b.text) for b in kept), prompt.stop),
-        left_out=tuple(prompt.blocks[place] for place in sorted(out)),
+        request=ChatRequest(tuple(ChatMessage(b.role, b.text) for b in sent), prompt.stop),
+        left_out=tuple(b for place, b in enumerate(prompt.blocks) if place not in kept),
         tokens=tokens,
-        kept=kept,
+        kept=sent,
     )
 
 
-def _leaving_order(blocks: tuple[Block, ...]) -> list[int]:
-    optional = [place for place, block in enumerate(blocks) if block.priority < REQUIRED]
-    return sorted(optional, key=lambda place: blocks[place].priority)
+def _staying_order(blocks: tuple[Block, ...]) -> list[int]:
+    """Required blocks, then the highest priority first, of equals the latest."""
+    return sorted(range(len(blocks)), key=lambda place: (-blocks[place].priority, -place))
 
 
 def _too_long(tokens: int, window: int, reply_tokens: int) -> ContextOverflow:
