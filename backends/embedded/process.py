@@ -38,9 +38,13 @@ class Child:
         """Start a child and wait until its model is loaded.
 
         Raises:
-            EmbeddedFailed: it ended before it could serve, or took longer than `READY_SECONDS`.
+            EmbeddedFailed: it did not start, ended before it could serve, or took longer than
+                `READY_SECONDS`.
         """
-        child = cls(await _spawn())
+        try:
+            child = cls(await _spawn())
+        except OSError as exc:
+            raise _cannot_load(launch, str(exc)) from exc
         try:
             child.address = await child._greet(launch)
         except BaseException:
