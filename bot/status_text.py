@@ -7,7 +7,7 @@ from typing import Literal
 import discord
 
 from bot.causes import cause, plain, quote
-from bot.notice_text import GREEN, GREY, RED
+from bot.notice_text import GREEN, GREY, RED, duration
 from roleplay.health import HealthState, Status
 from roleplay.phrases import say
 
@@ -26,7 +26,7 @@ class Row:
 
 def status(rows: Sequence[Row], *, details: bool, notices: str = "") -> discord.Embed:
     """`details` are for managers: causes, hints, breakers. `notices` is said of outage notices."""
-    entries = ["\n".join(_entry(row, details=details)) for row in rows]
+    entries = [_entry(row, details=details) for row in rows]
     text = _fitting(entries or [say("No profile is in use here.")], LONGEST - len(notices) - 2)
     embed = discord.Embed(title=say("Language models"), colour=_colour(rows), description=text)
     if notices:
@@ -34,14 +34,16 @@ def status(rows: Sequence[Row], *, details: bool, notices: str = "") -> discord.
     return embed
 
 
-def _entry(row: Row, *, details: bool) -> list[str]:
+def _entry(row: Row, *, details: bool) -> str:
+    """An entry of several lines is set off from the next one."""
     state = row.state
     lines = [_headline(state)]
     if details:
         if state.code and (state.failures or state.status == "down"):
             lines += [cause(state.code), quote(state.detail), plain(state.hint)]
         lines.append(_breaker(row))
-    return [line for line in lines if line]
+    said = [line for line in lines if line]
+    return "\n".join([*said, ""] if len(said) > 1 else said)
 
 
 def _headline(state: HealthState) -> str:
@@ -79,7 +81,7 @@ def _breaker(row: Row) -> str:
         return say("Messages skip it; the next one tries it.")
     if row.resting is None:
         return say("Messages skip it until a check succeeds.")
-    return say("Messages skip it for {seconds} s.", seconds=max(round(row.resting), 1))
+    return say("Messages skip it for {duration}.", duration=duration(max(row.resting, 1)))
 
 
 def _colour(rows: Sequence[Row]) -> int:
@@ -96,5 +98,5 @@ def _fitting(entries: list[str], room: int) -> str:
         more = [say("… and {count} more", count=rest)] if rest else []
         text = "\n".join([*entries[:shown], *more])
         if len(text) <= room:
-            return text
+            return text.rstrip()
     return ""

@@ -37,6 +37,11 @@ def test_a_manager_reads_the_cause_and_what_helps() -> None:
     ]
 
 
+def test_an_entry_of_several_lines_is_set_off_from_the_next() -> None:
+    assert "Messages skip it for 40 s.\n\n🟢 `cloud` is up" in text(DOWN, UP)
+    assert "\n\n" not in text(DOWN, UP, details=False)
+
+
 def test_a_player_reads_only_that_it_is_down() -> None:
     assert text(DOWN, details=False) == "🔴 `local` is down · since <t:2000:R>"
 
