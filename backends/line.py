@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from backends.address import is_local
@@ -17,6 +18,7 @@ from backends.window import Window
 from roleplay.breaker import sign_of_probe
 from roleplay.ports import Clock, ProbeResult
 from roleplay.profiles import ConnectionProfile
+from roleplay.tokens import Weight
 
 LOCAL_CONCURRENCY = 4
 CLOUD_CONCURRENCY = 16
@@ -34,7 +36,13 @@ class Line:
     """
 
     def __init__(
-        self, profile: ConnectionProfile, server: Server, clock: Clock, rng: random.Random
+        self,
+        profile: ConnectionProfile,
+        server: Server,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        weigh: Callable[[str], Weight],
     ) -> None:
         self.profile = profile
         self.server = server
@@ -49,7 +57,7 @@ class Line:
         self._rng = rng
         self._stack = AsyncExitStack()
         vocabulary = server.tokenizer.id if server.tokenizer else ""
-        self._fitted = FittedServer(server, self._window, Meter(vocabulary), clock)
+        self._fitted = FittedServer(server, self._window, Meter(vocabulary, weigh), clock)
 
     async def open(self) -> None:
         await self._stack.enter_async_context(self.server)

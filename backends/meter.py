@@ -1,25 +1,24 @@
 """Counts a profile's tokens: by its tokenizer where that was asked before, else by estimate."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
 
 from roleplay.prompt import Block
-from roleplay.tokens import MESSAGE_TOKENS, Ratios, estimate, learn, total, weigh
-
-REMEMBERED = 2048
-"""Texts whose weight is kept: the same history is measured on every turn."""
+from roleplay.tokens import MESSAGE_TOKENS, Ratios, Weight, estimate, learn, total
 
 MARGIN = 64
 """Tokens kept free, at least, while any part of a prompt is an estimate; else a tenth of it."""
 
 
 class Meter:
-    """One profile's counts. `vocabulary` is its tokenizer's id, "" where it has none."""
+    """One profile's counts. `vocabulary` is its tokenizer's id, "" where it has none.
 
-    def __init__(self, vocabulary: str = "") -> None:
+    `weigh` is `roleplay.tokens.weigh`, or the same with a memory.
+    """
+
+    def __init__(self, vocabulary: str, weigh: Callable[[str], Weight]) -> None:
         self.ratios = Ratios()
         self._vocabulary = vocabulary
-        self._weigh = lru_cache(REMEMBERED)(weigh)
+        self._weigh = weigh
 
     def count(self, block: Block) -> int:
         """Tokens of a block's text."""

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import lru_cache
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -21,12 +22,16 @@ from roleplay.phrases import say
 from roleplay.ports import Backend, Clock, ProbeResult, Tokenizer
 from roleplay.profiles import ConnectionProfile
 from roleplay.prompt import Prompt
+from roleplay.tokens import weigh
 
 CLOUD_DEADLINE = 120.0
 """Seconds for everything that one message may take."""
 
 LOCAL_DEADLINE = 600.0
 """The same where a profile of the chain is local and may have to load its model first."""
+
+REMEMBERED = 8192
+"""Texts whose weight is kept: the same history is weighed on every turn."""
 
 OpenServer = Callable[[ConnectionProfile, Clock], Server]
 
@@ -52,6 +57,7 @@ class Pool:
         self._rng = rng
         self._open_server = open_server
         self._deadline = deadline
+        self._weigh = lru_cache(REMEMBERED)(weigh)
         self._lines: dict[str, Line] = {}
         self._retired: set[Line] = set()
         self._replacing = asyncio.Lock()
@@ -156,7 +162,8 @@ class Pool:
         old = self._lines.get(name)
         if old and old.profile == named:
             return old
-        line = Line(named, self._open_server(named, self._clock), self._clock, self._rng)
+        server = self._open_server(named, self._clock)
+        line = Line(named, server, clock=self._clock, rng=self._rng, weigh=self._weigh)
         await line.open()
         undo.push_async_callback(line.close)
         return line

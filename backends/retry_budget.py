@@ -22,15 +22,19 @@ class RetryBudget:
 
     def request(self) -> None:
         """A message is about to be sent for the first time."""
+        self._forget()
         self._requests.append(self._clock.monotonic())
 
     def take(self) -> bool:
         """Use one retry; False: there is none left for now."""
-        now = self._clock.monotonic()
-        for times in (self._requests, self._retries):
-            while times and times[0] <= now - PERIOD:
-                times.popleft()
+        self._forget()
         allowed = len(self._retries) < self._floor + int(SHARE * len(self._requests))
         if allowed:
-            self._retries.append(now)
+            self._retries.append(self._clock.monotonic())
         return allowed
+
+    def _forget(self) -> None:
+        before = self._clock.monotonic() - PERIOD
+        for times in (self._requests, self._retries):
+            while times and times[0] <= before:
+                times.popleft()

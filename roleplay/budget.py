@@ -12,12 +12,12 @@ from roleplay.tokens import MESSAGE_TOKENS
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`tokens` is the prompt's size with the chat template's share; `left_out` is in order."""
+    """`tokens` counts the chat template too; `kept` and `left_out` are in the prompt's order."""
 
     request: ChatRequest
     left_out: tuple[Block, ...]
     tokens: int
-    kept: tuple[Block, ...] = ()
+    kept: tuple[Block, ...]
 
 
 def fit(prompt: Prompt, window: int, reply_tokens: int, count: Callable[[Block], int]) -> Fitted:

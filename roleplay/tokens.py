@@ -6,6 +6,7 @@ weights of that profile, as a moving average.
 
 import math
 import re
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,11 +21,11 @@ the tokens they had in their cache."""
 
 RATIO_BOUNDS = (0.3, 4.0)
 
-_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _CJK = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
 )
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_FOREIGN = bytes(range(0x80, 0x100))
+_LETTERS_AND_SPACES = string.ascii_letters.encode() + b" "
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,20 @@ class Ratios:
 
 
 def weigh(text: str) -> Weight:
-    """Weights are means over the tokenizers of current models, within 15 % on prose."""
-    rest, words = _WORD.subn("", text)
-    letters = len(text) - len(rest)
-    rest, cjk = _CJK.subn("", rest)
-    ascii_rest, foreign = _FOREIGN.subn("", rest.replace(" ", ""))
-    foreign_bytes = len(rest.encode("utf-8", "replace")) - (len(rest) - foreign)
+    """Tuned on English prose; elsewhere a middle way between vocabularies, to be learned from.
+
+    A vocabulary made for English takes twice as many tokens for Japanese, one made for both fewer.
+    Works on bytes, because a prompt of hundreds of messages is weighed before every reply.
+    """
+    rest, cjk = (text, 0) if text.isascii() else _CJK.subn("", text)
+    data = rest.encode("utf-8", "replace")
+    plain = data.translate(None, _FOREIGN)
+    marks = plain.translate(None, _LETTERS_AND_SPACES)
+    letters = len(plain) - len(marks) - plain.count(b" ")
     return Weight(
-        words=0.3 * words + 0.2 * letters,
+        words=0.3 * len(rest.split()) + 0.2 * letters,
         cjk=0.9 * cjk,
-        other=0.8 * len(ascii_rest) + 0.25 * foreign_bytes,
+        other=0.8 * len(marks) + 0.25 * (len(data) - len(plain)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from roleplay.collect import collect
 from roleplay.errors import AllProfilesFailed, BadKey, Overloaded, Unreachable
 from roleplay.profiles import ConnectionProfile
 from roleplay.prompt import REQUIRED, Block, Prompt
+from roleplay.sampler import Sampler
 
 
 @dataclass
@@ -188,6 +190,29 @@ async def test_a_manual_test_and_a_probe_tell_what_is_wrong() -> None:
         await on.primary.refuse()
         assert (await on.pool.probe("primary")).state == "down"
         assert on.pool.breaker("primary").phase == "open"
+
+
+async def test_a_real_server_s_refusal_trims_the_prompt_and_is_remembered(
+    llama_server: ConnectionProfile,
+) -> None:
+    large = Sampler(maxContextTokens=50_000, max_completion_tokens=8)
+    only = llama_server.model_copy(update={"sampler": large})
+    prompt = Prompt(
+        (
+            Block("card", "system", "You are Bob.", REQUIRED),
+            Block("archive", "user", "The river runs down to the sea. " * 1500, 1),
+            Block("newest", "user", "Ann: Hello, Bob!", REQUIRED),
+        )
+    )
+    async with Pool({"only": only}, clock=HastyClock(), rng=random.Random(3)) as pool:
+        chain = pool.chain("only")
+        reply = await collect(chain.stream(prompt, time.monotonic() + 60))
+        assert [a.outcome for a in reply.attempts] == ["context_overflow", "answered"]
+        assert reply.text
+        assert reply.usage
+        assert reply.usage.prompt_tokens < 60
+        reply = await collect(chain.stream(prompt, time.monotonic() + 60))
+        assert [a.outcome for a in reply.attempts] == ["answered"]
 
 
 async def _until_text(events: AsyncIterator[StreamEvent]) -> AsyncGenerator[Delta]:

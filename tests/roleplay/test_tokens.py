@@ -6,24 +6,22 @@ from roleplay.tokens import RATIO_BOUNDS, Ratios, estimate, learn, total, weigh
 
 ENGLISH = (
     "The old lighthouse keeper set down his lantern and listened. Somewhere below, between the "
-    "rocks and the rising tide, a voice was singing a song he had not heard in forty years."
+    "rocks and the rising tide, a voice was singing a song he had not heard in forty years. "
+    '"Who\'s there?" he called, but only the wind answered, tugging at his coat like an impatient '
+    "child. He sighed, took up the lantern again, and began the long climb down; every step "
+    "creaked, and each one, he thought, might be the last."
 )
-JAPANESE = "灯台守は古いランタンを置いて、耳を澄ませた。岩の間から歌声が聞こえてきた。"
-
-KNOWN = [
-    pytest.param(ENGLISH, 40, id="English"),
-    pytest.param(
-        "Der alte Leuchtturmwärter stellte seine Laterne ab und lauschte in die Nacht.",
-        20,
-        id="German",
-    ),
-    pytest.param(JAPANESE, 36, id="Japanese"),
-]
+CHAT = (
+    'Ann: lol what??\nBob: *grins and leans back* "You heard me," he says... ok, brb!!\n'
+    "Ann: (ooc: sorry, 5 min)"
+)
 
 
-@pytest.mark.parametrize(("text", "tokens"), KNOWN)
-def test_prose_is_estimated_within_a_quarter_of_what_models_count(text: str, tokens: int) -> None:
-    assert estimate(weigh(text), Ratios()) == pytest.approx(tokens, rel=0.25)
+@pytest.mark.parametrize(("text", "tokens"), [(ENGLISH, 94), (CHAT, 43)], ids=["prose", "chat"])
+def test_english_is_estimated_within_15_percent_of_a_real_vocabulary(
+    text: str, tokens: int
+) -> None:
+    assert estimate(weigh(text), Ratios()) == pytest.approx(tokens, rel=0.15)
 
 
 def test_nothing_is_no_tokens() -> None:
@@ -40,8 +38,8 @@ def test_more_text_is_never_fewer_tokens(one: str, two: str) -> None:
 def test_estimates_come_to_what_the_server_counts() -> None:
     weight, ratios = weigh(ENGLISH), Ratios()
     for _ in range(20):
-        ratios = learn(ratios, weight, 80)
-    assert estimate(weight, ratios) == pytest.approx(80, rel=0.05)
+        ratios = learn(ratios, weight, 180)
+    assert estimate(weight, ratios) == pytest.approx(180, rel=0.05)
 
 
 def test_one_script_teaches_nothing_about_another() -> None:
@@ -49,7 +47,7 @@ def test_one_script_teaches_nothing_about_another() -> None:
     for _ in range(20):
         ratios = learn(ratios, weigh("灯台守" * 40), 200)
     assert ratios.cjk > 1.5
-    assert ratios.words == 1.0
+    assert ratios.words == pytest.approx(1, abs=0.01)
 
 
 def test_a_count_without_the_cached_tokens_is_not_believed() -> None:
