@@ -6,17 +6,21 @@ Standard output carries the result only, so that it can be piped; all else goes 
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from enum import IntEnum
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from bot import logs
 from bot.config.env import config_path, process_environment
 from bot.config.load import Loaded, load
-from roleplay.errors import Problem, RoleForgeError
+from roleplay.errors import BackendError, ConfigError, Problem, RoleForgeError
 from roleplay.phrases import say
 
 
@@ -94,6 +98,42 @@ def complain(error: RoleForgeError) -> None:
     err(str(error))
     if error.hint:
         err(error.hint)
+
+
+def error_json(error: RoleForgeError) -> dict[str, Any]:
+    """The code that scripts can rely on, what happened, what to do, and the faults of a config."""
+    code = error.code if isinstance(error, BackendError) else "failed"
+    found: dict[str, Any] = {"code": code, "message": str(error), "hint": error.hint}
+    if isinstance(error, ConfigError):
+        found["code"] = "bad_config"
+        found["problems"] = [asdict(problem) for problem in error.problems]
+    return found
+
+
+@contextmanager
+def fetching() -> Generator[Callable[[int, int], None]]:
+    """A progress bar on standard error for a file that is fetched, shown once there is one.
+
+    The function takes bytes done and bytes in total. Where there is no terminal it writes a line
+    at every tenth.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    label = say("Fetching the model")
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: list[TaskID] = []
+        tenths: list[int] = []
+
+        def show(done: int, total: int) -> None:
+            if not tasks:
+                tasks.append(bars.add_task(label, total=total))
+            bars.update(tasks[0], completed=done, total=total)
+            tenth = done * 10 // max(total, 1)
+            if not console.is_terminal and tenth not in tenths:
+                tenths.append(tenth)
+                err(say("{label}: {percent} %", label=label, percent=tenth * 10))
+
+        yield show
 
 
 def plain(text: str) -> str:

@@ -7,12 +7,11 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Protocol, cast
 
 from bot import __version__, logs
 from bot.config.env import process_environment
-from bot.terminal import Exit, complain, out_json
+from bot.terminal import Exit, complain, error_json, out_json
 from roleplay.errors import ConfigError, RoleForgeError, StorageError
 from roleplay.phrases import say
 
@@ -102,9 +101,8 @@ def exit_code(error: RoleForgeError) -> Exit:
 
 def _report(error: RoleForgeError, *, as_json: bool) -> None:
     complain(error)
-    if as_json and isinstance(error, ConfigError):
-        problems = [asdict(problem) for problem in error.problems]
-        out_json({"ok": False, "problems": problems, "hint": error.hint})
+    if as_json:
+        out_json({"ok": False, "error": error_json(error)})
 
 
 def _forget_stdout() -> None:

@@ -60,14 +60,14 @@ def test_a_broken_config_is_json_too(roleforge: Roleforge) -> None:
     ended = roleforge("check", "--json")
     told = json.loads(ended.out)
     assert (ended.code, told["ok"]) == (78, False)
-    assert told["problems"][0] == {
+    assert told["error"]["problems"][0] == {
         "file": "config.json",
         "line": 2,
         "column": 23,
         "key": "profiles.cloud.apiKey",
-        "message": told["problems"][0]["message"],
+        "message": told["error"]["problems"][0]["message"],
     }
-    assert "KEY is not set" in told["problems"][0]["message"]
+    assert "KEY is not set" in told["error"]["problems"][0]["message"]
 
 
 def test_the_config_is_named_by_option_then_variable_then_place(
