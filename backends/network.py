@@ -45,16 +45,16 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def network_error(error: BaseException, url: str) -> BackendError:
-    """The first cause that says something decides; a broken certificate before all others."""
-    chain = list(causes(error))
-    chain.sort(key=lambda cause: not isinstance(cause, ssl.SSLCertVerificationError))
-    return next((told for cause in chain if (told := _told_by(cause, url))), lost(url))
+    """The first cause that says something decides."""
+    return next((told for cause in causes(error) if (told := _told_by(cause, url))), lost(url))
 
 
 def _told_by(cause: BaseException, url: str) -> BackendError | None:
+    if isinstance(cause, ssl.SSLError) and not hasattr(cause, "reason"):
+        return None  # aiohttp's own error of this class is empty; its cause is not
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _certificate(cause, url)
     if isinstance(cause, ssl.SSLError):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _certificate(cause, url)
         return _not_tls(cause, url)
     if isinstance(cause, TimeoutError):
         return connect_timeout(url)
@@ -79,13 +79,12 @@ def lost(url: str) -> Unreachable:
 
 
 def connect_timeout(url: str) -> TimedOut:
-    return TimedOut(
-        say("{host} did not take the connection in time.", host=host_of(url)),
-        timer="connect",
-        hint=say(
-            "Is {host} the right host, switched on, and not behind a firewall?", host=host_of(url)
-        ),
-    )
+    host = host_of(url)
+    hint = say("Is {host} the right host, switched on, and not behind a firewall?", host=host)
+    if is_local(url) and url.startswith("https:"):
+        hint += " " + say("Local servers usually speak http: write http:// into baseURL.")
+    said = say("{host} did not take the connection in time.", host=host)
+    return TimedOut(said, timer="connect", hint=hint)
 
 
 def _refused(url: str) -> Unreachable:

@@ -333,6 +333,10 @@ class ScriptedLlm:
     ) -> None:
         keep, begun = True, b""
         while keep:
+            begun = begun or await reader.readexactly(1)
+            if not begun.isalpha():
+                writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                return
             seen = await _read_request(reader, number, begun)
             exchange = Exchange(seen, writer)
             answer = asyncio.create_task(_run(self._step(seen), exchange))
