@@ -17,7 +17,7 @@ SHORTEST_SECRET = 4
 SHAPES = (
     re.compile(r"()\b(?:sk|rk|pk|hf|gsk|xai|nvapi)[-_][\w*.-]{6,}"),
     re.compile(r"()\bAIza[\w-]{20,}"),
-    re.compile(r"()\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"),
+    re.compile(r"()\beyJ[\w-]{6,}\.[\w-]+\.[\w-]+"),
     re.compile(r"(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{6,}", re.IGNORECASE),
     re.compile(r"([?&][\w-]*(?:key|token|secret|password|sig)[\w-]*=)[^&\s\"']+", re.IGNORECASE),
     re.compile(r"(://)[^/\s@]+(?=@)"),
