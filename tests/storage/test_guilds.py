@@ -1,0 +1,70 @@
+from pathlib import Path
+
+from fakes.sqlite import look, names_in
+
+from roleplay.bindings import ChannelBinding, GuildSettings
+from roleplay.chat import ChatReply
+from roleplay.health import HealthState, Notice, Outcome
+from roleplay.transcript import IncomingMessage, Part
+from storage.open import FILE_NAME, Stores, open_stores
+
+CANARY = "xyzzy-canary"
+
+
+async def fill(stores: Stores, guild_id: int, text: str) -> None:
+    """One of everything that is kept of a server."""
+    channel_id = guild_id + 1
+    await stores.bindings.bind(ChannelBinding(channel_id, guild_id, bound_by=1, bound_at=1.0))
+    await stores.bindings.save_guild(GuildSettings(guild_id, "main", 9))
+    said = IncomingMessage(guild_id * 10, channel_id, guild_id, 1, "Ada", text, 1.0)
+    turn = await stores.transcript.accept(said, wants_reply=True)
+    assert turn
+    await stores.transcript.start(turn.id)
+    part = Part(guild_id * 10 + 1, text)
+    reply = ChatReply(text, "stop", "main")
+    message_id = await stores.transcript.finish(turn.id, reply, [part], by="Nova")
+    await stores.transcript.save_counts("llama", {message_id: 3})
+    await stores.transcript.reset(channel_id, 2.0)
+    await stores.health.save(HealthState("main"), Outcome(1.0, "failed"), "opened")
+    await stores.health.save_notice(Notice(1, guild_id, 9, 90, "open"))
+
+
+async def test_a_server_that_is_left_is_forgotten_whole(stores: Stores) -> None:
+    await fill(stores, 100, "ours")
+    await fill(stores, 200, "theirs")
+    await stores.guilds.forget(100)
+    assert await stores.bindings.channel(101) is None
+    assert await stores.bindings.guild(100) == GuildSettings(100)
+    assert await stores.transcript.last_turn(101) is None
+    assert await stores.transcript.knows([1000, 1001]) == set()
+    assert [each.guild_id for each in await stores.health.notices(1)] == [200]
+    assert await stores.bindings.guild(200) == GuildSettings(200, "main", 9)
+    assert await stores.transcript.knows([2000, 2001]) == {2000, 2001}
+
+
+async def test_every_table_that_names_a_server_is_purged(stores: Stores, tmp_path: Path) -> None:
+    def count(table: str) -> int:
+        return look(tmp_path / FILE_NAME, f"SELECT COUNT(*) FROM {table}")[0][0]  # noqa: S608
+
+    named = """
+        SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND c.name = 'guild_id'
+    """
+    tables = [name for (name,) in look(tmp_path / FILE_NAME, named)]
+    assert len(tables) == 6
+    await fill(stores, 100, "ours")
+    assert all(count(table) for table in tables)
+    await stores.guilds.forget(100)
+    assert not any(count(table) for table in (*tables, "variants", "parts", "token_counts"))
+
+
+async def test_nothing_of_what_was_forgotten_is_left_in_the_files(tmp_path: Path) -> None:
+    async with open_stores(tmp_path) as stores:
+        await fill(stores, 100, CANARY)
+        await stores.guilds.forget(100)
+    assert FILE_NAME in names_in(tmp_path)
+    assert [name for name in names_in(tmp_path) if _holds_canary(tmp_path / name)] == []
+
+
+def _holds_canary(path: Path) -> bool:
+    return CANARY.encode() in path.read_bytes()
