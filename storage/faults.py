@@ -53,10 +53,20 @@ def fault(exc: sqlite3.Error | OverflowError, path: Path) -> StorageError:
 def damaged(path: Path, why: str) -> DatabaseDamaged:
     """Names the newest backup, so that the way out is known."""
     copies = backups(path)
+    files = f"{path.name}, {path.name}-wal, {path.name}-shm"
     hint = (
-        say("Stop RoleForge, move the file away and copy {copy} in its place.", copy=copies[-1])
+        say(
+            "Stop RoleForge, move {files} away and copy {copy} to {path}.",
+            files=files,
+            copy=copies[-1],
+            path=path,
+        )
         if copies
-        else say("Stop RoleForge and put a backup in its place, or move it away to begin anew.")
+        else say(
+            "Stop RoleForge, move {files} away and put a backup in their place; without one it "
+            "begins anew.",
+            files=files,
+        )
     )
     return DatabaseDamaged(
         say("The database {path} is damaged: {why}.", path=path, why=why), hint=hint
