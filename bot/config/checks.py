@@ -32,6 +32,7 @@ def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
         yield from _key(path, profile)
         yield from _fallbacks(path, profile, profiles)
     yield from _circles(profiles)
+    yield from _folder(_table(_table(top).get("storage")).get("folder"))
 
 
 def warnings(config: Config, addresses: Mapping[str, str]) -> Iterator[Finding]:
@@ -112,6 +113,16 @@ def _key(path: Path, profile: Table) -> Iterator[Finding]:
             (*path, "apiKey"),
             say("A key has no spaces, line breaks or letters beyond ASCII. Copy it once more."),
         )
+
+
+def _folder(folder: JsonValue) -> Iterator[Finding]:
+    path = ("storage", "folder")
+    if not isinstance(folder, str):
+        return
+    if not folder.isprintable():
+        yield Finding(path, say("A folder's name has no line breaks or control characters."))
+    elif folder.startswith("~") and folder.replace("\\", "/").split("/")[0] != "~":
+        yield Finding(path, say("Of home folders only your own is known: ~/ and what follows."))
 
 
 def _fallback_names(profile: Table) -> list[str | None]:

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from fakes.command_line import Roleforge
+from fakes.command_line import ROOT, Roleforge
 from fakes.command_line import roleforge as process
 
 from bot import __version__
@@ -32,3 +32,8 @@ def test_it_runs_as_a_process(tmp_path: Path) -> None:
     ended = process("--version", cwd=tmp_path)
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == f"roleforge {__version__}\n"
+
+
+def test_every_verb_is_in_the_manual() -> None:
+    manual = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert [verb for verb in verbs() if f"| `{verb}" not in manual] == []

@@ -259,6 +259,20 @@ BROKEN: list[tuple[str, str, str, str, str]] = [
         "Expected ${NAME} or ${NAME:-default}",
     ),
     (
+        "a folder with a control character",
+        '{"profiles": {"a": {}}, "storage": {"folder": "a\\u0000b"}}',
+        "1:47",
+        "storage.folder",
+        "control characters",
+    ),
+    (
+        "somebody else's home",
+        '{"profiles": {"a": {}}, "storage": {"folder": "~ann/data"}}',
+        "1:47",
+        "storage.folder",
+        "only your own",
+    ),
+    (
         "an id that is none",
         '{"profiles": {"a": {}}, "discord": {"devGuild": "my server"}}',
         "1:49",
