@@ -1,0 +1,39 @@
+"""Make what people write harmless to prompt templates, with one visible character changed."""
+
+import re
+
+MARKUP = re.compile(
+    r"<[|\uff5c][^\n<>]{0,64}?[|\uff5c]>"  # <|im_start|>, <|eot_id|>, DeepSeek's wide bars
+    r"|</?s>|</?(?:start|end)_of_(?:turn|image)>|<(?:bos|eos|pad|unk)>"
+    r"|<</?SYS>>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_(?:CALLS|RESULTS))\]",
+    re.IGNORECASE,
+)
+"""The control strings of the chat templates in use."""
+
+ROLE = r"(?:instruction|input|response|system|user|assistant|human|gpt|model)"
+HEADING = re.compile(rf"^(\s*)#(?=#*\s*{ROLE}\b)", re.IGNORECASE | re.MULTILINE)
+SPEAKER = re.compile(rf"^(\s*{ROLE}\s*):", re.IGNORECASE | re.MULTILINE)
+
+HARMLESS = {"<": "\u2039", "[": "\u2045"}
+WIDE_COLON = "\uff1a"
+
+SPACE = re.compile(r"\s+")
+LONGEST_NAME = 80
+
+
+def defuse(text: str) -> str:
+    """`text` with nothing in it that a chat template or a model takes for the edge of a turn.
+
+    Covers ChatML, Llama 2 and 3, Mistral, Gemma, DeepSeek, Alpaca and Vicuna. The first character
+    of a control string becomes one that looks alike, as does the colon after a role at the
+    beginning of a line.
+    """
+    text = MARKUP.sub(lambda match: HARMLESS[match[0][0]] + match[0][1:], text)
+    text = HEADING.sub(r"\1♯", text)
+    return SPEAKER.sub(rf"\1{WIDE_COLON}", text)
+
+
+def speaker_name(name: str) -> str:
+    """A display name fit to stand before a colon at the beginning of a line; never empty."""
+    printable = "".join(char for char in SPACE.sub(" ", name) if char.isprintable())
+    return defuse(printable.strip().replace(":", WIDE_COLON))[:LONGEST_NAME].strip() or "Someone"
