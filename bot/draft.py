@@ -1,0 +1,47 @@
+"""A reply as it is heard, piece by piece."""
+
+from roleplay.chat import Attempt, ChatReply, Delta, FinishReason, StreamEvent, Usage
+
+
+class Draft:
+    """Gathers one stream's events; alternatives beside the first are left out.
+
+    `is_visible` once there is more in `text` than space.
+    """
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.is_visible = False
+        self._reasoning = ""
+        self._finish_reason: FinishReason | None = None
+        self._usage: Usage | None = None
+        self._model = ""
+        self._served_by = ""
+        self._attempts: list[Attempt] = []
+
+    def add(self, event: StreamEvent) -> None:
+        if isinstance(event, Attempt):
+            self._attempts.append(event)
+        elif event.choice == 0:
+            self._add(event)
+
+    def _add(self, delta: Delta) -> None:
+        self.text += delta.text
+        self.is_visible = self.is_visible or bool(delta.text.strip())
+        self._reasoning += delta.reasoning
+        self._finish_reason = delta.finish_reason or self._finish_reason
+        self._usage = delta.usage or self._usage
+        self._model = delta.model or self._model
+        self._served_by = delta.served_by or self._served_by
+
+    def reply(self, finish_reason: FinishReason | None = None) -> ChatReply:
+        """What was heard; `finish_reason` overrules the stream's own."""
+        return ChatReply(
+            text=self.text,
+            finish_reason=finish_reason or self._finish_reason or "stop",
+            served_by=self._served_by,
+            model=self._model,
+            reasoning=self._reasoning,
+            usage=self._usage,
+            attempts=tuple(self._attempts),
+        )
