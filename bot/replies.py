@@ -125,7 +125,7 @@ class ReplyWriter:
         return reply
 
     async def _show(self, priority: Priority) -> Sequence[Piece]:
-        """Bring Discord's messages up to the draft; of a growing one the last when there is time."""
+        """Bring what is shown up to the draft; the last page of a growing one by offer only."""
         pieces = split(self._draft.text, note=self._note)
         index = 0
         while index < len(pieces):
