@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -182,9 +182,9 @@ class Sender:
         attempt: Callable[[], Awaitable[T]],
         *,
         key: Hashable = None,
+        may_reopen: bool = True,
     ) -> T:
         retries = Retries(self._clock)
-        reopened = False
         while True:
             try:
                 return await self._pacer.call(
@@ -197,9 +197,10 @@ class Sender:
             except discord.HTTPException as error:
                 if error.status == HTTPStatus.TOO_MANY_REQUESTS:
                     await self._turned_away(error, retries)
-                elif error.code == ARCHIVED_THREAD and not reopened:
-                    reopened = True
-                    await self._reopen(priority, channel_id)
+                elif error.code == ARCHIVED_THREAD and may_reopen:
+                    may_reopen = False
+                    reopen = partial(self._reopen, channel_id)
+                    await self._deliver(priority, channel_id, reopen, may_reopen=False)
                 else:
                     raise self._translated(error, channel_id) from error
 
@@ -211,14 +212,11 @@ class Sender:
         log.error("Cloudflare turned us away: no Discord call for %d s", BAN_SECONDS)
         self._pacer.hold(BAN_SECONDS)
 
-    async def _reopen(self, priority: Priority, thread_id: int) -> None:
-        """Unarchive a thread; where that is not possible the next try says why."""
-        thread = self._client.get_channel(thread_id)
+    async def _reopen(self, thread_id: int) -> None:
+        """Unarchive a thread. discord.py forgets archived ones, so it is asked for again."""
+        thread = await self._client.fetch_channel(thread_id)
         if isinstance(thread, discord.Thread):
-            try:
-                await self._pacer.call(priority, thread_id, lambda: thread.edit(archived=False))
-            except discord.HTTPException as error:
-                raise self._translated(error, thread_id) from error
+            await thread.edit(archived=False)
 
     def _translated(self, error: discord.HTTPException, channel_id: int) -> DiscordError:
         return translate(error, permission=missing_permission(self._client, channel_id))

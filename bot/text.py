@@ -31,8 +31,8 @@ def to_incoming(message: discord.Message, me: discord.abc.User) -> IncomingMessa
     )
 
 
-def parent_id(channel: discord.abc.MessageableChannel) -> int | None:
-    """The channel a thread belongs to; None for anything else."""
+def parent_id(channel: object) -> int | None:
+    """The channel that a thread belongs to; None for any other kind of channel."""
     return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
