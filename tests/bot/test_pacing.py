@@ -94,8 +94,8 @@ def test_a_thousand_replies_at_once_lose_no_text_and_give_up_the_luxuries() -> N
     counts = Counter(rig.order())
     assert counts[Priority.FIRST] == counts[Priority.FINAL] == 1000
     assert counts[Priority.TYPING] + counts[Priority.EDIT] < 60
-    assert rig.sent[-1][0] < 50
-    assert busiest_second([at for at, _ in rig.sent]) < 50
+    assert rig.sent[-1][0] < 52
+    assert busiest_second([at for at, _ in rig.sent]) <= 45
 
 
 def test_under_steady_overload_nothing_that_is_text_starves() -> None:
@@ -113,8 +113,8 @@ def test_idle_it_sends_at_once_and_then_evenly() -> None:
     rig = Rig()
     rig.run(2.0, [entry(Priority.FIRST, channel) for channel in range(60)])
     times = [at for at, _ in rig.sent]
-    assert times[:5] == [0.0] * 5
-    assert all(b - a == pytest.approx(1 / 45) for a, b in pairwise(times[4:]))
+    assert times[:3] == [0.0] * 3
+    assert all(b - a == pytest.approx(1 / 43) for a, b in pairwise(times[2:]))
 
 
 def test_calls_in_one_channel_follow_each_other_and_hold_up_no_other() -> None:
@@ -172,10 +172,9 @@ def test_luxuries_leave_rate_to_a_text_that_comes() -> None:
         schedule.add(entry(Priority.EDIT, channel))
     while isinstance(schedule.next(0.0), Entry):
         pass
-    texts = [entry(Priority.FINAL, channel) for channel in (100, 101)]
-    for text in texts:
-        schedule.add(text)
-    assert [schedule.next(0.0), schedule.next(0.0)] == texts
+    text = entry(Priority.FINAL, 100)
+    schedule.add(text)
+    assert schedule.next(0.0) is text
 
 
 def test_typing_that_comes_too_late_is_not_sent() -> None:
@@ -206,4 +205,4 @@ def test_every_text_goes_out_once_and_never_faster_than_discord_allows(
     rig.run(40.0, arrivals)
     texts = [arrival for arrival in arrivals if not arrival.is_luxury]
     assert Counter(sent for _, sent in rig.sent if not sent.is_luxury) == Counter(texts)
-    assert not rig.sent or busiest_second([at for at, _ in rig.sent]) < 50
+    assert not rig.sent or busiest_second([at for at, _ in rig.sent]) <= 45

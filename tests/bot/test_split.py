@@ -65,9 +65,8 @@ def test_every_piece_closes_the_styles_it_opens(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @example("word " * 500, 2001)
 def test_a_growing_text_moves_nothing_that_stands_in_an_earlier_message(text: str, at: int) -> None:
-    early = [piece.shown for piece in split(text[:at])]
-    late = [piece.shown for piece in split(text)]
-    assert late[: len(early) - 1] == early[:-1]
+    earlier = [piece.shown for piece in split(text[:at])][:-1]
+    assert [piece.shown for piece in split(text)][: len(earlier)] == earlier
 
 
 @given(DOCUMENTS)
