@@ -35,9 +35,9 @@ class Rules:
     """Counts and seconds.
 
     `rate` requests a second go out evenly, after a rest `burst` of them at once: 45 in any second,
-    and the rest of Discord's 50 for what arrives there bunched. A luxury leaves `spare` of the burst to texts. Growing replies are edited once
-    in `edit_spacing` per channel: four in 5 seconds leave room for the final edit. Typing that
-    waited for `typing_life` is not worth sending.
+    and the rest of Discord's 50 for what arrives there bunched. A luxury leaves `spare` of the
+    burst to texts. Growing replies are edited once in `edit_spacing` per channel: four in 5 seconds
+    leave room for the final edit. Typing that waited for `typing_life` is not worth sending.
     """
 
     rate: float = 43.0
