@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from roleplay.attention import wants_reply
@@ -135,8 +135,9 @@ class Conversation:
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
         async with aclosing(self._events(scene, compose(scene, history), stop)) as events:
             spoken = await self._speaker.speak(turn, events, self._remember(turn))
-        await self._transcript.finish(turn.id, spoken.reply, spoken.parts, by=scene.character.name)
-        self._watcher.answered(scene, history, spoken.reply.served_by)
+        reply = replace(spoken.reply, text=spoken.reply.text.strip())
+        await self._transcript.finish(turn.id, reply, spoken.parts, by=scene.character.name)
+        self._watcher.answered(scene, history, reply.served_by)
 
     async def _events(
         self, scene: Scene, prompt: Prompt, stop: StopSignal
