@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from roleplay.macros import expand
 from roleplay.prompt import REQUIRED, Block, Prompt
+from roleplay.sanitise import defuse
 from roleplay.scene import Scene
 from roleplay.transcript import StoredMessage
 
@@ -23,9 +24,12 @@ def compose(scene: Scene, history: Sequence[StoredMessage]) -> Prompt:
 
 
 def spoken_line(message: StoredMessage) -> str:
-    """How a message stands in the prompt: people are named, the character speaks plainly."""
+    """How a message stands in the prompt: people are named, the character speaks plainly.
+
+    What people write cannot end their turn and begin another's.
+    """
     if message.role == "user":
-        return f"{message.author_name}: {message.text}"
+        return f"{message.author_name}: {defuse(message.text)}"
     return message.text
 
 

@@ -67,7 +67,7 @@ class Backend(Protocol):
 class Prober(Protocol):
     """Asks a profile's server, for free, whether it is there. Never raises for a sick server."""
 
-    async def probe(self, profile: str) -> ProbeResult: ...
+    async def probe(self, profile: str, /) -> ProbeResult: ...
 
 
 class Tokenizer(Protocol):

@@ -1,6 +1,6 @@
 """/retry, /stop, /reset, and the buttons under a reply that failed."""
 
-import re
+from functools import partial
 from typing import Any
 
 import discord
@@ -9,35 +9,21 @@ from discord.ext import commands
 
 from bot.answers import tell
 from bot.checks import is_manager, manager_only
+from bot.inbox import Inbox
+from bot.turn_buttons import BUTTON
 from bot.turns import Turns
 from roleplay.phrases import say
 from roleplay.ports import Clock
-from roleplay.transcript import Transcript
-
-BUTTON = re.compile(r"(?P<verb>retry|why):(?P<turn>\d{1,18})")
-
-
-def buttons(turn_id: int) -> discord.ui.View:
-    """Try again, and Why. They work after a restart: `on_interaction` knows them by their ids.
-
-    The view is stopped at once, so that discord.py does not keep it for ever.
-    """
-    view = discord.ui.View(timeout=None)
-    again = discord.ui.Button[Any](
-        label=say("Try again"), style=discord.ButtonStyle.primary, custom_id=f"retry:{turn_id}"
-    )
-    view.add_item(again)
-    view.add_item(discord.ui.Button[Any](label=say("Why?"), custom_id=f"why:{turn_id}"))
-    view.stop()
-    return view
+from roleplay.transcript import Transcript, Turn
 
 
 class TurnCommands(commands.Cog):
     """What people do about a reply."""
 
-    def __init__(self, transcript: Transcript, turns: Turns, clock: Clock) -> None:
+    def __init__(self, transcript: Transcript, turns: Turns, inbox: Inbox, clock: Clock) -> None:
         self._transcript = transcript
         self._turns = turns
+        self._inbox = inbox
         self._clock = clock
 
     @app_commands.command(description="Answer the last message again.")
@@ -106,8 +92,11 @@ class TurnCommands(commands.Cog):
         turn = await self._transcript.reopen(turn_id)
         if turn is None:
             return False
-        self._turns.wake(turn, parent_of(interaction))
+        self._inbox.put(partial(self._wake, turn, parent_of(interaction)))
         return True
+
+    async def _wake(self, turn: Turn, parent_id: int | None) -> None:
+        self._turns.wake(turn, parent_id)
 
     async def _take_back(self, interaction: discord.Interaction[Any]) -> None:
         """The line has done its work; the reply takes its place."""

@@ -1,0 +1,79 @@
+"""The composition root: everything is opened here, handed down, and closed in reverse."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import Random
+
+from backends.embedded.models import Progress
+from backends.embedded.servers import embedded_servers
+from backends.pool import Pool
+from backends.remote import RemoteServer
+from bot.client import Client
+from bot.config.load import Loaded
+from bot.inbox import Inbox
+from bot.pacer import Pacer
+from bot.schedule import Schedule
+from bot.services import Services
+from bot.turns import Turns
+from roleplay.ports import Clock
+from storage.open import open_stores
+
+GRACE = 10.0
+"""Seconds that replies which are being written get to finish when the program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The program, open and not yet connected: start `client`, or hand it to a pretend Discord."""
+
+    client: Client
+    inbox: Inbox
+    turns: Turns
+
+    async def wind_down(self, grace: float = GRACE) -> None:
+        """Take no new work and let the old end. Call it while the client is still connected."""
+        self.inbox.close()
+        await self.turns.close(grace)
+
+
+@asynccontextmanager
+async def open_app(
+    loaded: Loaded, *, clock: Clock, rng: Random, progress: Progress | None = None
+) -> AsyncGenerator[App]:
+    """Open everything but the connection to Discord.
+
+    `progress` is told while an embedded model is fetched. What runs for long runs in tasks that
+    are born here, outside the client's own.
+
+    Raises:
+        StorageError: the data folder cannot be used.
+        EmbeddedFailed: an embedded profile cannot be served.
+    """
+    config = loaded.config
+    async with (
+        open_stores(loaded.data_folder, clock.now) as stores,
+        embedded_servers(config.profiles, progress=progress) as profiles,
+        Pool(
+            profiles,
+            clock=clock,
+            rng=rng,
+            open_server=RemoteServer,
+            deadline=config.chat.deadline,
+        ) as pool,
+        Pacer() as pacer,
+        Schedule() as schedule,
+        asyncio.TaskGroup() as tasks,
+    ):
+        services = Services(
+            config, stores, pool, pacer=pacer, schedule=schedule, tasks=tasks, clock=clock
+        )
+        app = App(services.client, services.inbox, services.turns)
+        workers = [tasks.create_task(work()) for work in services.workers()]
+        try:
+            yield app
+        finally:
+            await app.wind_down(0)
+            for worker in workers:
+                worker.cancel()

@@ -1,0 +1,114 @@
+"""The bot on Discord: from login until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from functools import partial
+from random import Random
+
+import discord
+
+from bot.app import App, open_app
+from bot.clock import SystemClock
+from bot.config.load import Loaded
+from bot.terminal import Exit, err
+from roleplay.errors import ConfigError, Problem
+from roleplay.phrases import say
+
+log = logging.getLogger(__name__)
+
+AUTHENTICATION_FAILED = 4004
+"""Discord's gateway close code."""
+
+
+async def serve(loaded: Loaded) -> Exit:
+    """Run until SIGINT or SIGTERM; a second signal ends it at once.
+
+    Raises:
+        ConfigError: there is no token.
+        StorageError: the data folder cannot be used.
+        EmbeddedFailed: an embedded profile cannot be served.
+    """
+    token = _token(loaded)
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    async with open_app(loaded, clock=SystemClock(), rng=Random()) as app, app.client:
+        return await _connected(app, token, stop)
+
+
+def _token(loaded: Loaded) -> str:
+    token = loaded.config.discord.token
+    if token is None or not token.get_secret_value():
+        problem = Problem(str(loaded.sources[0]), 0, 0, "discord.token", say("is missing"))
+        hint = say(
+            "Copy the token from the Developer Portal, page Bot, into the variable DISCORD_TOKEN, "
+            'and write "token": "${DISCORD_TOKEN}". Without Discord: roleforge playground.'
+        )
+        raise ConfigError([problem], hint=hint)
+    return token.get_secret_value()
+
+
+async def _connected(app: App, token: str, stop: asyncio.Event) -> Exit:
+    connection = asyncio.create_task(app.client.start(token))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not connection.done():
+            log.info("Stopping")
+            await app.wind_down()
+            await app.client.close()
+        [ended] = await asyncio.gather(connection, return_exceptions=True)
+        return _outcome(ended)
+    finally:
+        stopping.cancel()
+
+
+def _outcome(ended: BaseException | None) -> Exit:
+    match ended:
+        case None:
+            return Exit.OK
+        case discord.LoginFailure():
+            return _bad_token()
+        case discord.ConnectionClosed(code=int(code)) if code == AUTHENTICATION_FAILED:
+            return _bad_token()
+        case discord.PrivilegedIntentsRequired():
+            err(
+                say(
+                    "Discord does not let the bot read messages. Switch on Message Content Intent "
+                    "in the Developer Portal, page Bot, and start again."
+                )
+            )
+            return Exit.BAD_CONFIG
+        case error:
+            raise error
+
+
+def _bad_token() -> Exit:
+    err(
+        say(
+            "Discord refused the token. Reset it in the Developer Portal, page Bot, put the new "
+            "one where the old one was, and start again."
+        )
+    )
+    return Exit.REFUSED
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    main = asyncio.current_task()
+
+    def told() -> None:
+        if stop.is_set() and main:
+            main.cancel()
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, told)
+        except NotImplementedError:  # Windows
+            signal.signal(number, partial(_later, loop, told))
+
+
+def _later(loop: asyncio.AbstractEventLoop, told: Callable[[], None], *_: object) -> None:
+    loop.call_soon_threadsafe(told)

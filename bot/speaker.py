@@ -1,0 +1,55 @@
+"""The character's voice in a channel, and the out-of-character lines beside it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from bot.pacing import Priority
+from bot.replies import ReplyWriter
+from bot.sending import Sender
+from bot.turn_buttons import buttons
+from roleplay.chat import StreamEvent
+from roleplay.conversation import Spoken
+from roleplay.errors import BackendError, RoleForgeError
+from roleplay.phrases import say
+from roleplay.transcript import Turn
+
+
+class ChannelSpeaker:
+    """A `roleplay.conversation.Speaker` on Discord. `edit_interval` is in seconds."""
+
+    def __init__(self, sender: Sender, edit_interval: float) -> None:
+        self._sender = sender
+        self._edit_interval = edit_interval
+
+    async def speak(
+        self,
+        turn: Turn,
+        events: AsyncIterator[StreamEvent],
+        posted: Callable[[int], Awaitable[None]],
+    ) -> Spoken:
+        writer = ReplyWriter(
+            self._sender,
+            turn.channel_id,
+            posted=posted,
+            edit_interval=self._edit_interval,
+            existing=turn.posted,
+        )
+        return await writer.write(events)
+
+    async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
+        await self._line(turn, apology(error))
+
+    async def offer_again(self, turn: Turn) -> None:
+        await self._line(turn, say("I was interrupted before this reply was finished."))
+
+    async def _line(self, turn: Turn, text: str) -> None:
+        """Small print, so that nobody takes it for the character."""
+        await self._sender.post(
+            turn.channel_id, f"-# {text}", priority=Priority.FINAL, view=buttons(turn.id)
+        )
+
+
+def apology(error: RoleForgeError) -> str:
+    """One line for the channel: what it means for the people there, not what broke where."""
+    if isinstance(error, BackendError):
+        return say("No language model could answer just now. What you wrote is kept.")
+    return say("I could not write my answer here. What you wrote is kept.")
