@@ -34,7 +34,7 @@ class App:
 
     async def wind_down(self, grace: float = GRACE) -> None:
         """Take no new work and let the old end. Call it while the client is still connected."""
-        self.inbox.close()
+        await self.inbox.close()
         await self.turns.close(grace)
 
 
@@ -74,6 +74,6 @@ async def open_app(
         try:
             yield app
         finally:
-            await app.wind_down(0)
+            await app.turns.close(0)
             for worker in workers:
                 worker.cancel()

@@ -109,7 +109,7 @@ class Services:
 
     async def _begin(self) -> None:
         await self._conversation.recover()
-        await self._monitor.load()
+        await self._monitor.load(self._pool.profiles)
         self._notices.wake()
         health = self._config.health
         if health.enabled:
