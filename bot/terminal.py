@@ -30,6 +30,7 @@ class Exit(IntEnum):
     OK = 0
     UNAVAILABLE = 69
     STORAGE = 74
+    IN_USE = 75
     REFUSED = 77
     BAD_CONFIG = 78
     INTERRUPTED = 130

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from bot import __version__, logs
 from bot.config.env import process_environment
 from bot.terminal import Exit, complain, error_json, out_json
-from roleplay.errors import ConfigError, RoleForgeError, StorageError
+from roleplay.errors import ConfigError, DatabaseInUse, RoleForgeError, StorageError
 from roleplay.phrases import say
 
 DEFAULT = "run"
@@ -93,6 +93,8 @@ def exit_code(error: RoleForgeError) -> Exit:
     match error:
         case ConfigError():
             return Exit.BAD_CONFIG
+        case DatabaseInUse():
+            return Exit.IN_USE
         case StorageError():
             return Exit.STORAGE
         case _:
