@@ -1,6 +1,7 @@
 """OpenAI's chat completions protocol, which most servers speak: a `Dialect` over `Quirks`.
 
-https://platform.openai.com/docs/api-reference/chat
+https://platform.openai.com/docs/api-reference/chat, and for prompts that are one text
+https://platform.openai.com/docs/api-reference/completions
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from backends.model_list import read_models
 from backends.quirks import SAMPLER_KEYS, Quirks
 from backends.sse import SseReader
 from backends.stops import all_stops, most_valuable
-from roleplay.chat import ChatRequest, Delta
+from roleplay.chat import AnyRequest, ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError
 from roleplay.profiles import ConnectionProfile
 
@@ -37,16 +38,18 @@ class ChatCompletions:
         return {"Authorization": f"Bearer {profile.api_key.get_secret_value()}"}
 
     def encode(self, request: ChatRequest, profile: ConnectionProfile) -> WireRequest:
-        quirks = self.row(profile)
-        body: dict[str, object] = {"model": profile.model} if profile.model else {}
-        body["messages"] = [
-            {"role": message.role, "content": message.text} for message in request.messages
-        ]
-        body["stream"] = True
-        if quirks.usage_on_request:
-            body["stream_options"] = {"include_usage": True}
-        body |= sampler_keys(request, profile, quirks)
+        messages = [{"role": message.role, "content": message.text} for message in request.messages]
+        body = _body({"messages": messages}, request, profile, self.row(profile))
         return WireRequest(join(profile.base_url, "/chat/completions"), body)
+
+    def encode_text(self, request: TextRequest, profile: ConnectionProfile) -> WireRequest | None:
+        """A reply's limit is always sent: some servers stop after 16 tokens without one."""
+        quirks = self.row(profile)
+        if quirks.completions is None:
+            return None
+        body = _body({"prompt": request.text}, request, profile, quirks)
+        body.setdefault(quirks.max_tokens, profile.reply_tokens)
+        return WireRequest(join(profile.base_url, quirks.completions), body)
 
     def reader(self) -> FrameReader:
         return SseReader()
@@ -74,8 +77,18 @@ class ChatCompletions:
         return f"{profile.base_url} {profile.model}"
 
 
+def _body(
+    prompt: dict[str, object], request: AnyRequest, profile: ConnectionProfile, quirks: Quirks
+) -> dict[str, object]:
+    body = {"model": profile.model} if profile.model else {}
+    body = body | prompt | {"stream": True}
+    if quirks.usage_on_request:
+        body["stream_options"] = {"include_usage": True}
+    return body | sampler_keys(request, profile, quirks)
+
+
 def sampler_keys(
-    request: ChatRequest, profile: ConnectionProfile, quirks: Quirks
+    request: AnyRequest, profile: ConnectionProfile, quirks: Quirks
 ) -> dict[str, object]:
     """The sampler by the server's names; nothing that is unset, and no null."""
     sampler = profile.sampler

@@ -1,4 +1,4 @@
-"""Chat completion chunks and whole replies, as pieces of ours."""
+"""Chunks and whole replies of chat and text completions, as pieces of ours."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def _piece(choice: Json, raw: str, key: str, model: str) -> Delta:
     if reason in FAILED:
         raise ErrorInReply(raw)
     said: Json = choice.get(key) or {}
-    speech, thought = _content(said.get("content"))
+    speech, thought = _content(choice.get("text") or said.get("content"))
     finish = FINISH.get(reason, "stop") if reason else None
     return Delta(
         text=speech,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from roleplay.chat import ChatRequest, Delta
+from roleplay.chat import ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError
 from roleplay.profiles import ConnectionProfile
 
@@ -107,6 +107,13 @@ class Dialect(Protocol):
         ...
 
     def encode(self, request: ChatRequest, profile: ConnectionProfile) -> WireRequest: ...
+
+    def encode_text(self, request: TextRequest, profile: ConnectionProfile) -> WireRequest | None:
+        """The same for a prompt that is one text; None where such a server takes only messages.
+
+        It goes to an endpoint that applies no template of its own. `decode` reads its frames, too.
+        """
+        ...
 
     def reader(self) -> FrameReader:
         """A new reader for one streamed reply."""

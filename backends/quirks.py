@@ -21,7 +21,8 @@ class Quirks:
     limit. `drops` are the sampler keys it refuses, `renames` those it calls otherwise.
     `most_stops` None means no cap. `response_format` is sent for `forceJson`, None where it has no
     such thing. `usage_on_request`: it takes `stream_options`. `models` is the path of its list,
-    where it is also probed.
+    where it is also probed. `completions` is the path that takes a prompt as one text and applies
+    no template of its own, None where there is none.
     """
 
     names: tuple[str, ...]
@@ -34,3 +35,4 @@ class Quirks:
     response_format: Mapping[str, object] | None = field(default_factory=_json_object)
     usage_on_request: bool = True
     models: str = "/models"
+    completions: str | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from roleplay.chat import ChatRequest
+from roleplay.chat import AnyRequest
 from roleplay.profiles import ConnectionProfile
 
 
@@ -44,7 +44,7 @@ def overlap(text: str, mark: str) -> int:
     return 0
 
 
-def all_stops(request: ChatRequest, profile: ConnectionProfile) -> tuple[str, ...]:
+def all_stops(request: AnyRequest, profile: ConnectionProfile) -> tuple[str, ...]:
     """The turn's own stop strings first: they name who is there now."""
     return tuple(dict.fromkeys((*request.stop, *profile.sampler.stop)))
 

@@ -28,6 +28,18 @@ class ChatRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRequest:
+    """What one server is asked as a single text, which a prompt template made of the messages."""
+
+    text: str
+    stop: tuple[str, ...] = ()
+    max_tokens: int | None = None
+
+
+AnyRequest = ChatRequest | TextRequest
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens as the server counted them."""
 

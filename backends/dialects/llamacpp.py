@@ -59,5 +59,6 @@ dialect = LlamaCpp(
         base_url="http://127.0.0.1:8080/v1",
         checked="2026-11-23",
         most_stops=None,
+        completions="/completions",
     )
 )

@@ -14,7 +14,9 @@ OPENAI = Quirks(
 )
 """OpenAI itself: reasoning models refuse `max_tokens`, and an unknown key is an error."""
 
-COMPATIBLE = Quirks(names=("openai",), base_url=OPENAI.base_url, checked="2026-11-23")
+COMPATIBLE = Quirks(
+    names=("openai",), base_url=OPENAI.base_url, checked="2026-11-23", completions="/completions"
+)
 """Everyone else: `max_tokens` is the name they all know."""
 
 HOSTS = frozenset({"api.openai.com", "eu.api.openai.com", "us.api.openai.com"})

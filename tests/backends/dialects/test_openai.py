@@ -3,7 +3,7 @@ from fakes.voices import CHAT_COMPLETIONS, sse
 from pydantic import SecretStr
 
 from backends.dialects.openai import dialect
-from roleplay.chat import ChatMessage, ChatRequest, Delta
+from roleplay.chat import ChatMessage, ChatRequest, Delta, TextRequest
 from roleplay.profiles import ConnectionProfile
 from roleplay.sampler import Sampler
 
@@ -84,6 +84,36 @@ def test_the_key_is_sent_as_a_bearer_token_and_only_there() -> None:
 
 def test_no_key_no_header() -> None:
     assert dialect.headers(ConnectionProfile(apiKey=SecretStr(""))) == {}
+
+
+def test_a_prompt_that_is_one_text_goes_to_text_completions_with_a_limit() -> None:
+    local = ConnectionProfile(baseURL="http://localhost:1234/v1", model="m")
+    wire = dialect.encode_text(TextRequest("USER: Hi ASSISTANT:", stop=("USER:",)), local)
+    assert wire is not None
+    assert wire.url == "http://localhost:1234/v1/completions"
+    assert wire.body == {
+        "model": "m",
+        "prompt": "USER: Hi ASSISTANT:",
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_tokens": local.reply_tokens,
+        "stop": ["USER:"],
+    }
+
+
+def test_openai_itself_takes_messages_only() -> None:
+    profile = ConnectionProfile(baseURL="https://api.openai.com/v1", model="m")
+    assert dialect.encode_text(TextRequest("Hi"), profile) is None
+
+
+def test_the_frames_of_text_completions_are_read() -> None:
+    chunk = {"object": "text_completion", "choices": [{"index": 1, "text": "Hello"}]}
+    end = {"choices": [{"index": 1, "text": "", "finish_reason": "length"}]}
+    pieces = frames(sse(chunk) + sse(end))
+    assert [(p.text, p.choice, p.finish_reason) for p in pieces] == [
+        ("Hello", 1, None),
+        ("", 1, "length"),
+    ]
 
 
 def test_reasoning_is_read_under_both_of_its_names() -> None:
