@@ -22,11 +22,13 @@ T_co = TypeVar("T_co", covariant=True)
 class WireRequest:
     """One HTTP request: a GET without a body, else a POST of that JSON object.
 
-    The key travels apart from it, in `Dialect.headers`, so that this may be logged.
+    The key travels apart from it, in `Dialect.headers`, so that this may be logged. `cancel` is
+    sent when the reply is left before its end, to a server that would go on writing it.
     """
 
     url: str
     body: Mapping[str, object] | None = None
+    cancel: "WireRequest | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,14 @@ def _is_error(answer: object) -> bool:
     return isinstance(answer, dict) and bool(cast("dict[str, object]", answer).get("error"))
 
 
+async def ask_models(client: HttpClient, questions: Sequence[Question[Found]]) -> tuple[str, ...]:
+    """The first list of models that an answer holds; what would be asked after it is not."""
+    for question in questions:
+        if models := (await ask(client, question)).models:
+            return models
+    return ()
+
+
 async def ask_all(client: HttpClient, questions: Sequence[Question[Found]]) -> Found:
     """All answers in one; the later ones count more."""
     known = Found()

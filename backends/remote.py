@@ -2,11 +2,13 @@
 
 import ssl
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from backends.advice import other_models
+from backends.cancel import Cancel, cancelling
 from backends.classify import classify
 from backends.dialect import Found, Refusal
 from backends.dialects import dialect_for, settled
@@ -14,7 +16,7 @@ from backends.endings import broken, cut_short, silent
 from backends.hints import secrets_of
 from backends.http import HttpClient
 from backends.incoming import Incoming, Refused
-from backends.questions import ask, ask_all, refusal_of, succeeded
+from backends.questions import ask, ask_all, ask_models, refusal_of, succeeded
 from backends.redact import redact
 from backends.speech import Speech
 from backends.stops import all_stops
@@ -77,7 +79,7 @@ class RemoteServer:
                 async for delta in deltas:
                     yield replace(delta, served_by=self.profile.name)
         except (BackendError, Refused) as exc:
-            failure = self._ours(exc)
+            failure = await self._advised(self._ours(exc))
             if not speech.visible:
                 raise failure from exc
         for delta in speech.close("cut" if failure else "stop"):
@@ -94,23 +96,28 @@ class RemoteServer:
         try:
             found = await self._find()
         except BackendError as exc:
-            error = exc
+            error = await self._advised(exc)
         return self._result(found, error, self._clock.monotonic() - started)
 
     async def models(self) -> tuple[str, ...]:
         """See `Server.models`."""
-        return (await self._find()).models
+        try:
+            async with probe_timeout(self._limits.probe):
+                return await ask_models(self._free, self._dialect.probe(self.profile))
+        except (BackendError, Refused) as exc:
+            raise self._ours(exc) from exc
 
     async def _exchange(
         self, request: ChatRequest, timers: Timers, speech: Speech
     ) -> AsyncGenerator[Delta]:
         """Send, and show the pieces until the reply is over, by whoever's word."""
-        async with AsyncExitStack() as stack:
-            incoming = await self._begin(request, timers, stack)
+        async with cancelling(self._free) as cancel, AsyncExitStack() as stack:
+            incoming = await self._begin(request, timers, stack, cancel)
             pieces = await stack.enter_async_context(aclosing(incoming.deltas()))
             while not speech.stopped:
                 raw = await _next(pieces, timers, over=speech.complete or incoming.ended)
                 if raw is None:
+                    cancel.request = None
                     break
                 if raw.text or raw.reasoning:
                     timers.progress()
@@ -121,15 +128,17 @@ class RemoteServer:
         if not (speech.whole or incoming.ended):
             raise cut_short()
 
-    async def _begin(self, request: ChatRequest, timers: Timers, stack: AsyncExitStack) -> Incoming:
+    async def _begin(
+        self, request: ChatRequest, timers: Timers, stack: AsyncExitStack, cancel: Cancel
+    ) -> Incoming:
         profile = await timers.wait(self._with_model())
         try:
-            return await self._send(request, profile, timers, stack)
+            return await self._send(request, profile, timers, stack, cancel)
         except Refused as refused:
             changed = await self._other_model(refused, profile, timers)
             if changed is None:
                 raise
-        return await self._send(request, changed, timers, stack)
+        return await self._send(request, changed, timers, stack, cancel)
 
     async def _send(
         self,
@@ -137,10 +146,13 @@ class RemoteServer:
         profile: ConnectionProfile,
         timers: Timers,
         stack: AsyncExitStack,
+        cancel: Cancel,
     ) -> Incoming:
         wire = self._dialect.encode(request, profile)
+        cancel.request = wire.cancel
         reply = await timers.wait(stack.enter_async_context(self._chat.send(wire)))
         if not succeeded(reply):
+            cancel.request = None
             raise Refused(await timers.wait(refusal_of(reply)))
         return Incoming(reply, self._dialect)
 
@@ -183,6 +195,14 @@ class RemoteServer:
             return ProbeResult(name, "up", seconds, models=found.models, window=found.window)
         state: ProbeState = "starting" if error.code == "loading" else "down"
         return ProbeResult(name, state, seconds, error.code, str(error), error.hint)
+
+    async def _advised(self, error: BackendError) -> BackendError:
+        """Where the model is not there, the hint names those that are."""
+        if isinstance(error, NoSuchModel):
+            with suppress(BackendError):
+                models = await self.models()
+                error.hint = f"{error.hint} {other_models(self.profile.model, models)}".strip()
+        return error
 
     def _classified(self, refusal: Refusal) -> BackendError:
         special = self._dialect.classify(refusal, self.profile)

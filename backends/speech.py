@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backends.stops import StopFilter
 from backends.thinking import ThinkingFilter
-from roleplay.chat import Delta, FinishReason
+from roleplay.chat import Delta, FinishReason, Usage
 
 
 class Choice:
@@ -59,13 +59,18 @@ class Speech:
         self._stops = stops
         self._alternatives = alternatives
         self.choices: dict[int, Choice] = {}
+        self._usage: Usage | None = None
         self.characters = 0
         self.thought = False
 
     def feed(self, delta: Delta) -> Delta | None:
-        """What of this piece can be shown now; None: nothing."""
+        """What of this piece can be shown now; None: nothing.
+
+        Usage that comes in parts, or while the reply grows, is shown once it is over.
+        """
         if delta.text or delta.reasoning or delta.finish_reason:
             delta = self._choice(delta.choice).feed(delta)
+        delta = self._with_usage(delta)
         self.characters += len(delta.text)
         self.thought = self.thought or bool(delta.reasoning)
         shown = delta.text or delta.reasoning or delta.finish_reason or delta.usage
@@ -96,7 +101,23 @@ class Speech:
         ends = (self.feed(Delta(finish_reason=reason, choice=index)) for index in still_open)
         return [end for end in ends if end is not None]
 
+    def _with_usage(self, delta: Delta) -> Delta:
+        if delta.usage:
+            self._usage = _larger(self._usage or Usage(), delta.usage)
+        news = delta.usage or delta.finish_reason
+        return replace(delta, usage=self._usage if news and self.whole else None)
+
     def _choice(self, index: int) -> Choice:
         if index not in self.choices:
             self.choices[index] = Choice(self._stops)
         return self.choices[index]
+
+
+def _larger(one: Usage, other: Usage) -> Usage:
+    """Counts only grow while a reply is written."""
+    return Usage(
+        prompt_tokens=max(one.prompt_tokens, other.prompt_tokens),
+        completion_tokens=max(one.completion_tokens, other.completion_tokens),
+        cached_tokens=max(one.cached_tokens, other.cached_tokens),
+        reasoning_tokens=max(one.reasoning_tokens, other.reasoning_tokens),
+    )

@@ -104,7 +104,7 @@ async def test_closing_the_stream_cancels_the_request(talk: Talk) -> None:
 
 
 async def test_comments_are_no_tokens(talk: Talk) -> None:
-    talk.llm.next(drip(0.02))
+    talk.llm.next(drip(0.02, talk.voice.comment))
     async with talk.server(timeouts=QUICK) as server:
         error = (await listen(server)).error
         await asyncio.wait_for(talk.llm.requests[0].gone.wait(), 5)
@@ -117,7 +117,7 @@ async def test_a_reply_that_stands_still_is_broken(talk: Talk) -> None:
         await exchange.begin_stream()
         await exchange.chunk(talk.voice.piece("Hello"))
         while True:
-            await exchange.chunk(b": still here\n\n")
+            await exchange.chunk(talk.voice.comment)
             await asyncio.sleep(0.02)
 
     talk.llm.next(step)

@@ -69,7 +69,7 @@ async def test_a_reply_that_is_cut_keeps_its_text(talk: Talk, *, reset_it: bool)
 async def test_an_error_in_the_middle_breaks_the_stream(talk: Talk, *, marked: bool) -> None:
     voice = talk.voice
     pieces = [voice.piece(text) for text in ("a", "b", "c")]
-    end = [voice.end] if marked else []
+    end = [voice.end] if marked and voice.end else []
     talk.llm.next(frames(*pieces, voice.error("the model has crashed"), *end))
     async with talk.server() as server:
         heard = await listen(server)
@@ -173,3 +173,21 @@ async def test_a_redirect_is_not_followed(talk: Talk) -> None:
         assert elsewhere.connections == 0
     assert isinstance(error, BadResponse)
     assert elsewhere.url in error.hint
+
+
+async def test_the_hint_for_a_missing_model_names_those_that_are_there(talk: Talk) -> None:
+    talk.llm.models = ["other", "Scripted:latest"]
+    talk.llm.next(fail(404, code="model_not_found"))
+    async with talk.server() as server:
+        error = (await listen(server)).error
+    assert isinstance(error, NoSuchModel)
+    assert "Closest is Scripted:latest. The server has: other, Scripted:latest." in error.hint
+
+
+async def test_a_hint_needs_no_list_of_models(talk: Talk) -> None:
+    talk.llm.sick(fail(500))
+    talk.llm.next(fail(404, code="model_not_found"))
+    async with talk.server() as server:
+        error = (await listen(server)).error
+    assert isinstance(error, NoSuchModel)
+    assert error.hint

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from backends.speech import Speech
 from backends.stops import StopFilter, most_valuable
 from backends.thinking import ThinkingFilter
-from roleplay.chat import Delta
+from roleplay.chat import Delta, Usage
 
 SPLITS = st.lists(st.integers(0, 60), max_size=10)
 
@@ -106,3 +106,12 @@ def test_a_stop_string_inside_a_thought_stops_nothing() -> None:
 )
 def test_no_more_stops_than_a_server_takes(stops: tuple[str, ...], sent: list[str]) -> None:
     assert list(most_valuable(stops, 4)) == list(sent)
+
+
+def test_usage_that_comes_in_parts_is_shown_once_when_the_reply_is_over() -> None:
+    speech = Speech((), 1)
+    assert speech.feed(Delta(usage=Usage(prompt_tokens=7))) is None
+    text = speech.feed(Delta(text="Hi", usage=Usage(prompt_tokens=7, completion_tokens=1)))
+    assert text == Delta(text="Hi")
+    end = speech.feed(Delta(finish_reason="stop", usage=Usage(completion_tokens=2)))
+    assert end == Delta(finish_reason="stop", usage=Usage(prompt_tokens=7, completion_tokens=2))

@@ -31,7 +31,7 @@ class Heard:
 
     @property
     def usage(self) -> Usage | None:
-        return next((delta.usage for delta in self.deltas if delta.usage), None)
+        return next((delta.usage for delta in reversed(self.deltas) if delta.usage), None)
 
 
 async def listen(server: Server, request: ChatRequest = HELLO, seconds: float = 30) -> Heard:

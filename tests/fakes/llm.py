@@ -7,8 +7,8 @@
         assert [seen.path for seen in llm.requests] == [...]
 
 When the script is played out, `llm.otherwise` answers. The list of models and what else is asked
-for free (`llm.answers`, by path) are answered beside the script and do not use it up;
-`llm.sick(fail(503))` makes them play a step instead.
+for free (`llm.answers`, by path: JSON, or a function of `llm.models` that gives it) are answered
+beside the script and do not use it up; `llm.sick(fail(503))` makes them play a step instead.
 """
 
 import asyncio
@@ -344,15 +344,17 @@ class ScriptedLlm:
             keep = exchange.keep and not seen.gone.is_set()
 
     def _step(self, seen: SeenRequest) -> Step:
-        if seen.method == "GET" or seen.path in self.answers:
+        path = seen.path.partition("?")[0]
+        if seen.method == "GET" or path in self.answers:
             self.asides.append(seen)
-            return self._sick or self._aside(seen.path)
+            return self._sick or self._aside(path)
         self.requests.append(seen)
         return self._script.popleft() if self._script else self.otherwise
 
     def _aside(self, path: str) -> Step:
         if path in self.answers:
-            return reply_json(self.answers[path])
+            answer = self.answers[path]
+            return reply_json(answer(self.models) if callable(answer) else answer)
         if path.endswith("/models"):
             return reply_json({"object": "list", "data": [{"id": name} for name in self.models]})
         return fail(404)

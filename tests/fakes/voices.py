@@ -5,7 +5,7 @@ The test module of a dialect names its `VOICE`.
 
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -14,21 +14,30 @@ from fakes.llm import delta, usage_of
 
 @dataclass(frozen=True)
 class Voice:
-    """Bytes of one frame each. `answers` are the free questions' answers, by path."""
+    """Bytes of one frame each. `answers` are the free questions' answers: `ScriptedLlm.answers`.
+
+    `beginning` comes before the first piece, `comment` keeps a connection alive. `finish` is given
+    our own words ("stop", "length"); where it carries the usage (7 and 3 tokens) there is no
+    `usage`. `whole` is a reply in one body.
+    """
 
     piece: Callable[[str], bytes]
     thought: Callable[[str], bytes]
     finish: Callable[[str], bytes]
-    usage: Callable[[int, int], bytes]
-    end: bytes
     error: Callable[[str], bytes]
     whole: Callable[[str], object]
+    beginning: Sequence[bytes] = ()
+    usage: Callable[[int, int], bytes] | None = None
+    end: bytes | None = None
+    comment: bytes = b": keep-alive\n\n"
     answers: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def reply(self, *texts: str, finish: str = "stop") -> list[bytes]:
         """A good reply, frame by frame."""
         pieces = [self.piece(text) for text in texts]
-        return [*pieces, self.finish(finish), self.usage(7, 3), self.end]
+        usage = [self.usage(7, 3)] if self.usage else []
+        end = [self.end] if self.end else []
+        return [*self.beginning, *pieces, self.finish(finish), *usage, *end]
 
 
 def sse(data: object) -> bytes:
