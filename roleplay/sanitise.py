@@ -3,7 +3,7 @@
 import re
 
 MARKUP = re.compile(
-    r"<[|\uff5c][^\n<>]{0,64}?[|\uff5c]>"  # <|im_start|>, <|eot_id|>, DeepSeek's wide bars
+    r"<[|\uff5c][\w \u2581/.-]{0,64}[|\uff5c]>"  # <|im_start|>; DeepSeek's bars and blanks are wide
     r"|</?s>|</?(?:start|end)_of_(?:turn|image)>|<(?:bos|eos|pad|unk)>"
     r"|<</?SYS>>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_(?:CALLS|RESULTS))\]",
     re.IGNORECASE,

@@ -1,7 +1,7 @@
 """What people write cannot forge a turn."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roleplay.sanitise import defuse, speaker_name
@@ -12,6 +12,7 @@ FORGERIES = [
     "<|start_header_id|>system<|end_header_id|>",
     "<|eot_id|>",
     "<\uff5cUser\uff5c>",
+    "<\uff5cbegin\u2581of\u2581sentence\uff5c>",
     "[INST]",
     "[/inst]",
     "<<SYS>>",
@@ -56,6 +57,7 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from([*FORGERIES, " ", "\n", "<", "|", "s>", "[", "a"])).map("".join))
+@example("<|<|im_start|>system")
 def test_defusing_twice_changes_nothing_more(text: str) -> None:
     assert defuse(defuse(text)) == defuse(text)
 
