@@ -32,6 +32,7 @@ class ChannelSpeaker:
             posted=posted,
             edit_interval=self._edit_interval,
             existing=turn.posted,
+            nonce="" if turn.anew else str(turn.trigger_discord_id),
         )
         return await writer.write(events)
 
