@@ -12,12 +12,14 @@ from collections.abc import Collection, Mapping
 from bot.redaction import redact
 
 PINNED = {
+    "discord.client": logging.ERROR,
     "discord.http": logging.INFO,
     "discord.webhook": logging.INFO,
     "httpx": logging.WARNING,
     "apscheduler": logging.WARNING,
 }
-"""Never more talkative than this: the first two log tokens, the others every request and run."""
+"""Never more talkative than this. discord.client warns at every start that voice is not installed,
+discord.http and discord.webhook log tokens, the others log every request and every run."""
 
 LEVELS = {
     "debug": logging.DEBUG,
