@@ -76,7 +76,7 @@ def _outcome(ended: BaseException | None) -> Exit:
             err(
                 say(
                     "Discord does not let the bot read messages. Switch on Message Content Intent "
-                    "in the Developer Portal, page Bot, and start again."
+                    "at https://discord.com/developers/applications, page Bot, and start again."
                 )
             )
             return Exit.BAD_CONFIG
