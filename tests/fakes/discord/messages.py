@@ -39,6 +39,7 @@ class MessageRoutes:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._nonces: dict[str, Message] = {}
 
     @property
     def routes(self) -> Routes:
@@ -69,21 +70,15 @@ class MessageRoutes:
         reply_to = int(reference["message_id"]) if reference else None
         self._check_reference(reference)
         message = self._world.post(call.id("channel"), self._world.bot, raw, reply_to=reply_to)
+        if message.nonce is not None:
+            self._nonces[message.nonce] = message
         return self._world.message_payload(message)
 
     def _same_nonce(self, call: Call) -> Message | None:
-        nonce = call.body.get("nonce")
-        if nonce is None or not call.body.get("enforce_nonce"):
+        known = self._nonces.get(str(call.body.get("nonce")))
+        if known is None or not call.body.get("enforce_nonce"):
             return None
-        since = time.monotonic() - NONCE_SECONDS
-        found = (
-            message
-            for message in reversed(self._world.messages.values())
-            if message.nonce == str(nonce)
-            and message.author is self._world.bot
-            and message.versions[0].at > since
-        )
-        return next(found, None)
+        return known if known.versions[0].at > time.monotonic() - NONCE_SECONDS else None
 
     def _check_reference(self, reference: Json) -> None:
         if not reference or not reference.get("fail_if_not_exists", True):
