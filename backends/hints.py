@@ -5,6 +5,7 @@ from collections.abc import Callable
 from backends.address import host_of, is_local, port_of
 from backends.dialect import Refusal
 from backends.fault import Fault
+from backends.redact import showable
 from roleplay.errors import (
     BackendError,
     BadKey,
@@ -146,7 +147,7 @@ def _parameter(_refusal: Refusal, fault: Fault, profile: ConnectionProfile) -> s
             "{model} does not take {parameter} as it was sent: remove it from the sampler of "
             "{profile}.",
             model=profile.model or say("The server"),
-            parameter=fault.parameter[:60],
+            parameter=showable(fault.parameter),
             profile=profile.name,
         )
     return say("Compare the sampler of {profile} with what the server takes.", profile=profile.name)

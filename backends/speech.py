@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backends.stops import StopFilter
+from backends.surrogates import HalfJoiner, whole_characters
 from backends.thinking import ThinkingFilter
 from roleplay.chat import Delta, FinishReason, Usage
 
@@ -12,6 +13,7 @@ class Choice:
     """One alternative of a reply as it grows. `visible`: there was more than white space."""
 
     def __init__(self, stops: Sequence[str]) -> None:
+        self._halves = HalfJoiner()
         self._thinking = ThinkingFilter()
         self._stops = StopFilter(stops)
         self._blank: str = ""
@@ -26,7 +28,9 @@ class Choice:
         """What of this piece can be shown now; `finish_reason` is set on the last of the choice."""
         if self.finished:
             return replace(delta, text="", reasoning="", finish_reason=None)
-        text, thought = self._thinking.feed(delta.text) if delta.text else ("", "")
+        text, thought = (
+            self._thinking.feed(self._halves.feed(delta.text)) if delta.text else ("", "")
+        )
         text = self._stops.feed(text) if text else ""
         if delta.finish_reason and not self._stops.hit:
             last, last_thought = self._thinking.close()
@@ -38,7 +42,7 @@ class Choice:
         return replace(
             delta,
             text=self._from_first_word(text),
-            reasoning=delta.reasoning + thought,
+            reasoning=whole_characters(delta.reasoning) + thought,
             finish_reason=self.finished,
         )
 

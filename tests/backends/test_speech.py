@@ -90,6 +90,13 @@ def test_white_space_waits_for_the_first_word() -> None:
     assert shown.text == "\n a "
 
 
+def test_an_emoji_cut_in_half_is_joined_and_a_half_that_stays_alone_is_replaced() -> None:
+    speech = Speech([], alternatives=1)
+    pieces = ("a\ud83d", "\ude00b", "\udc00", "c\ud83d")
+    shown = [speech.feed(Delta(text=piece)) for piece in pieces]
+    assert "".join(one.text for one in shown if one) == "a\U0001f600b\ufffdc"
+
+
 def test_a_stop_string_inside_a_thought_stops_nothing() -> None:
     speech = Speech(["User:"], alternatives=1)
     speech.feed(Delta(text="<think>User: ?</think>Hi"))
