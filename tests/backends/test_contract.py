@@ -22,8 +22,6 @@ from roleplay.errors import (
 from roleplay.profiles import Timeouts
 from roleplay.sampler import Sampler
 
-QUICK = Timeouts(connect=5, firstToken=0.15, gap=0.15, total=20, probe=5)
-
 
 async def test_a_reply_is_its_pieces_its_end_and_its_usage(talk: Talk) -> None:
     async with talk.server() as server:
@@ -105,7 +103,7 @@ async def test_closing_the_stream_cancels_the_request(talk: Talk) -> None:
 
 async def test_comments_are_no_tokens(talk: Talk) -> None:
     talk.llm.next(drip(0.02, talk.voice.comment))
-    async with talk.server(timeouts=QUICK) as server:
+    async with talk.server(timeouts=Timeouts(firstToken=0.15)) as server:
         error = (await listen(server)).error
         await asyncio.wait_for(talk.llm.requests[0].gone.wait(), 5)
     assert isinstance(error, TimedOut)
@@ -121,7 +119,7 @@ async def test_a_reply_that_stands_still_is_broken(talk: Talk) -> None:
             await asyncio.sleep(0.02)
 
     talk.llm.next(step)
-    async with talk.server(timeouts=QUICK) as server:
+    async with talk.server(timeouts=Timeouts(gap=0.15)) as server:
         heard = await listen(server)
     assert heard.text == "Hello"
     assert isinstance(heard.error, StreamBroken)

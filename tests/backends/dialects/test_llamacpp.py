@@ -120,6 +120,12 @@ async def test_stop_strings_of_any_number_end_the_reply(llama_server: Connection
     assert not set(heard.text) & set(letters)
 
 
+def test_the_window_and_the_slots_are_read_from_its_properties() -> None:
+    profile = ConnectionProfile(type="llamacpp", baseURL="http://127.0.0.1:1/v1")
+    found = dialect.probe(profile)[0].read(PROPS)
+    assert (found.window, found.slots) == (4096, 2)
+
+
 def test_an_embedded_server_keeps_its_vocabulary_when_its_port_changes() -> None:
     one = ConnectionProfile(type="embedded", baseURL="http://127.0.0.1:1/v1", model="smollm2")
     two = ConnectionProfile(type="embedded", baseURL="http://127.0.0.1:2/v1", model="smollm2")
