@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-import signal
-from collections.abc import Callable
-from functools import partial
 from random import Random
 
 import discord
@@ -12,6 +9,7 @@ import discord
 from bot.app import App, open_app
 from bot.clock import SystemClock
 from bot.config.load import Loaded
+from bot.stopping import stop_on_signals
 from bot.terminal import Exit, err
 from roleplay.errors import ConfigError, Problem
 from roleplay.phrases import say
@@ -32,7 +30,7 @@ async def serve(loaded: Loaded) -> Exit:
     """
     token = _token(loaded)
     stop = asyncio.Event()
-    _stop_on_signals(stop)
+    stop_on_signals(stop)
     async with open_app(loaded, clock=SystemClock(), rng=Random()) as app, app.client:
         return await _connected(app, token, stop)
 
@@ -92,23 +90,3 @@ def _bad_token() -> Exit:
         )
     )
     return Exit.REFUSED
-
-
-def _stop_on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    main = asyncio.current_task()
-
-    def told() -> None:
-        if stop.is_set() and main:
-            main.cancel()
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, told)
-        except NotImplementedError:  # Windows
-            signal.signal(number, partial(_later, loop, told))
-
-
-def _later(loop: asyncio.AbstractEventLoop, told: Callable[[], None], *_: object) -> None:
-    loop.call_soon_threadsafe(told)
