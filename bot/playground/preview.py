@@ -6,13 +6,13 @@ second) and the pretend Discord has changed since. The page's revision stays the
 does: actions carry the revision their reader saw, and one that had moved on would be refused.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Self
 
 from simcord import ChannelHandle, Env, MemberActor, Preview
+from simcord._dpy_internals import real_monotonic
 from simcord.backend.cdn import CDN_BASE
 
 from bot.playground.pages import STATIC, PlaygroundServer
@@ -31,16 +31,19 @@ TYPING_SECONDS = 10.0
 
 
 class WallClock:
-    """The time of the pretend Discord: real time. simcord's own stands still."""
+    """The time of the pretend Discord: real time, where simcord's own stands still.
+
+    simcord answers `time.monotonic()` from `elapsed` inside the bot, so `elapsed` is this
+    machine's monotonic clock: waits that begin inside may then end outside.
+    """
 
     def __init__(self) -> None:
-        self._started = time.perf_counter()  # simcord replaces time.monotonic
-        self._epoch = datetime.now(UTC)
         self._skipped = 0.0
+        self._epoch = datetime.now(UTC) - timedelta(seconds=self.elapsed)
 
     @property
     def elapsed(self) -> float:
-        return time.perf_counter() - self._started + self._skipped
+        return real_monotonic() + self._skipped
 
     def now(self) -> datetime:
         return self._epoch + timedelta(seconds=self.elapsed)
@@ -79,6 +82,10 @@ class LivePreview(Preview):
         self._typing = Typing(env)
         self._server = PlaygroundServer(self, guild, channels, port)
 
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        return self
+
     def _page_payload(self, page: Any) -> dict[str, Any]:
         happened = len(self.env.backend.transcript)
         if self._shown.get(page.id) != happened:
@@ -86,7 +93,7 @@ class LivePreview(Preview):
             self._publish_quietly(page)
         return {
             **super()._page_payload(page),
-            "typing": self._typing.names(page.channel_id, time.perf_counter()),
+            "typing": self._typing.names(page.channel_id, real_monotonic()),
         }
 
     def _publish_quietly(self, page: Any) -> None:
@@ -129,7 +136,7 @@ class Typing:
     def _hear(self, event: str, payload: Mapping[str, Any]) -> None:
         if event == "TYPING_START":
             key = (int(payload["channel_id"]), int(payload["user_id"]))
-            self._until[key] = time.perf_counter() + TYPING_SECONDS
+            self._until[key] = real_monotonic() + TYPING_SECONDS
         elif event == "MESSAGE_CREATE":
             self._until.pop((int(payload["channel_id"]), int(payload["author"]["id"])), None)
 

@@ -16,6 +16,7 @@ NOTICES = "notice-board"
 class World:
     """One server, three channels, two people; the first of them owns the server."""
 
+    env: Env
     guild: GuildHandle
     hearth: ChannelHandle
     back_room: ChannelHandle
@@ -25,6 +26,12 @@ class World:
     @property
     def channels(self) -> tuple[ChannelHandle, ...]:
         return self.hearth, self.back_room, self.notices
+
+    async def furnish(self) -> None:
+        """What the owner of a new server does first, with the bot's own commands."""
+        owner = self.people[0]
+        await owner.slash(self.hearth, "channel bind")
+        await owner.slash(self.notices, "outages channel")
 
 
 def build_world(env: Env, character: str) -> World:
@@ -37,6 +44,7 @@ def build_world(env: Env, character: str) -> World:
     bram = env.create_user("bram", global_name="Bram", avatar="bram")
     guild = env.create_guild("The Tavern", owner=ada)
     return World(
+        env,
         guild,
         guild.create_text_channel(HEARTH, topic="The character answers here. Say something!"),
         guild.create_text_channel(BACK_ROOM, topic="Nobody answers here yet: try /channel bind."),

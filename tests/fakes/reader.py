@@ -1,9 +1,10 @@
 """Someone who reads and writes in the playground's page, through the page's own requests."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -30,11 +31,17 @@ class Reader:
         async with self._http.get("/api/state", headers=self._headers) as response:
             self.state = await response.json()
 
-    async def look_until(self, wanted: Any) -> None:
+    async def look_until(self, wanted: Callable[[Self], bool]) -> None:
         """Look again and again until `wanted(self)` holds."""
         while not wanted(self):
             await asyncio.sleep(LOOK_SECONDS)
             await self.look()
+
+    async def listed_channels(self) -> dict[str, str]:
+        """Name to id, in the order shown."""
+        async with self._http.get("/") as response:
+            rows = re.findall(r'data-channel="(\d+)">([^<]+)<', await response.text())
+        return {name: identity for identity, name in rows}
 
     async def post(self, body: dict[str, Any]) -> Any:
         async with self._http.post("/api/action", headers=self._headers, json=body) as response:

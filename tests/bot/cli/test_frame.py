@@ -18,7 +18,7 @@ def test_help_names_every_verb(roleforge: Roleforge) -> None:
     ended = roleforge("--help")
     assert ended.code == 0
     for verb in verbs():
-        assert f"    {verb} " in ended.out
+        assert verb in [line.split()[0] for line in ended.out.splitlines() if line.strip()]
 
 
 @pytest.mark.parametrize("verb", verbs())
