@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from backends.pool import Pool
+from bot.catch_up import CatchUp
 from bot.choices import ProfileNames
 from bot.client import Client
 from bot.cogs.channel import ChannelCommands
@@ -19,12 +20,14 @@ from bot.cogs.profile import ProfileCommands
 from bot.cogs.status import StatusCommand
 from bot.cogs.turns import TurnCommands
 from bot.config.models import Config
+from bot.ears import Ears
 from bot.inbox import Inbox
 from bot.notice_board import NoticeBoard
 from bot.notices import Notices
 from bot.pacer import Pacer
 from bot.pacing import Priority
 from bot.profile_trial import ProfileTrial
+from bot.reception import Reception
 from bot.schedule import Schedule
 from bot.sending import Sender
 from bot.speaker import ChannelSpeaker
@@ -58,6 +61,7 @@ class Services:
         self._config = config
         self._stores = stores
         self._pool = pool
+        self._pacer = pacer
         self._schedule = schedule
         self._clock = clock
         self.client = Client(self._set_up, owners=config.discord.owner_ids)
@@ -128,10 +132,21 @@ class Services:
     def _cogs(self) -> Iterable[commands.Cog]:
         stores, clock = self._stores, self._clock
         profiles = ProfileNames(lambda: self._pool.profiles)
-        yield ChatCog(
+        ears, reception = Ears(self.client), Reception(self._conversation, self.turns)
+        catch_up = CatchUp(
             self.client,
+            ears,
+            reception,
+            bindings=stores.bindings,
+            transcript=stores.transcript,
+            pacer=self._pacer,
+            clock=clock,
+        )
+        yield ChatCog(
+            ears,
+            catch_up,
             inbox=self.inbox,
-            conversation=self._conversation,
+            reception=reception,
             transcript=stores.transcript,
             turns=self.turns,
         )

@@ -88,8 +88,10 @@ class Conversation:
         self._watcher = watcher
         self._clock = clock
 
-    async def accept(self, message: IncomingMessage) -> Turn | None:
+    async def accept(self, message: IncomingMessage, *, late: bool = False) -> Turn | None:
         """Store what was said; the turn that will answer it, None where none is wanted.
+
+        A message that is heard too `late` for an answer is only remembered.
 
         Raises:
             StorageError: nothing was stored.
@@ -99,7 +101,7 @@ class Conversation:
         )
         if scene is None:
             return None
-        wanted = wants_reply(message, scene.mode, scene.wake_words)
+        wanted = not late and wants_reply(message, scene.mode, scene.wake_words)
         return await self._transcript.accept(message, wants_reply=wanted)
 
     async def take(self, turn_id: int, parent_id: int | None, stop: StopSignal) -> None:

@@ -143,6 +143,10 @@ class Transcript(Protocol):
         """
         ...
 
+    async def newest(self, channel_id: int) -> int | None:
+        """Up to which Discord id the channel's messages are known; None when none are."""
+        ...
+
     async def edit(self, discord_id: int, text: str) -> bool:
         """A person or an admin edited a message in Discord; False when it is not ours to know."""
         ...

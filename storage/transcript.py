@@ -119,6 +119,12 @@ class SqlTranscript:
     async def knows(self, discord_ids: Sequence[int]) -> set[int]:
         return await _known(self._database, discord_ids)
 
+    async def newest(self, channel_id: int) -> int | None:
+        [(position,)] = await self._database.rows(
+            "SELECT MAX(position) FROM messages WHERE channel_id = ?", (channel_id,)
+        )
+        return position
+
     async def edit(self, discord_id: int, text: str) -> bool:
         async with self._database.transaction() as transaction:
             found = await transaction.rows(
