@@ -24,6 +24,7 @@ from bot.ears import Ears
 from bot.inbox import Inbox
 from bot.notice_board import NoticeBoard
 from bot.notices import Notices
+from bot.orphans import Orphans
 from bot.pacer import Pacer
 from bot.pacing import Priority
 from bot.profile_trial import ProfileTrial
@@ -72,11 +73,12 @@ class Services:
         self._monitor = self._watch(config)
         counting = TokenCounting(stores.transcript, pool.tokenizer)
         sender = Sender(self.client, pacer, clock)
+        orphans = Orphans(self.client, pacer, stores.transcript)
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
             chains=pool,
-            speaker=ChannelSpeaker(sender, config.chat.edit_interval),
+            speaker=ChannelSpeaker(sender, orphans, config.chat.edit_interval),
             watcher=TrafficWatcher(tasks, self._monitor, counting),
             clock=clock,
         )

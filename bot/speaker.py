@@ -1,23 +1,34 @@
 """The character's voice in a channel, and the out-of-character lines beside it."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import discord
+
+from bot.errors import MessageGone
+from bot.orphans import Orphans
 from bot.pacing import Priority
 from bot.replies import ReplyWriter
 from bot.sending import Sender
 from bot.turn_buttons import buttons
 from roleplay.chat import StreamEvent
 from roleplay.conversation import Spoken
-from roleplay.errors import BackendError, RoleForgeError
+from roleplay.errors import BackendError, RoleForgeError, Stopped
 from roleplay.phrases import say
 from roleplay.transcript import Turn
 
+log = logging.getLogger(__name__)
+
 
 class ChannelSpeaker:
-    """A `roleplay.conversation.Speaker` on Discord. `edit_interval` is in seconds."""
+    """A `roleplay.conversation.Speaker` on Discord. `edit_interval` is in seconds.
 
-    def __init__(self, sender: Sender, edit_interval: float) -> None:
+    Deleting the reply while it grows is a way to stop it.
+    """
+
+    def __init__(self, sender: Sender, orphans: Orphans, edit_interval: float) -> None:
         self._sender = sender
+        self._orphans = orphans
         self._edit_interval = edit_interval
 
     async def speak(
@@ -34,12 +45,20 @@ class ChannelSpeaker:
             existing=turn.posted,
             nonce="" if turn.anew else str(turn.trigger_discord_id),
         )
-        return await writer.write(events)
+        try:
+            return await writer.write(events)
+        except MessageGone as gone:
+            raise Stopped(str(gone)) from gone
 
     async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
         await self._line(turn, apology(error))
 
-    async def offer_again(self, turn: Turn) -> None:
+    async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
+        try:
+            for discord_id in await self._orphans.of(turn):
+                await posted(discord_id)
+        except discord.HTTPException as error:
+            log.warning("Channel %d was not searched for a cut reply: %s", turn.channel_id, error)
         await self._line(turn, say("I was interrupted before this reply was finished."))
 
     async def _line(self, turn: Turn, text: str) -> None:

@@ -47,8 +47,11 @@ class Speaker(Protocol):
         """One out-of-character line with a way to try again."""
         ...
 
-    async def offer_again(self, turn: Turn) -> None:
-        """The same for a turn that an earlier end of the program cut off."""
+    async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
+        """The same for a turn that an earlier end of the program cut off.
+
+        `posted` is told of messages of the reply that are found in Discord and not in the turn.
+        """
         ...
 
 
@@ -125,7 +128,7 @@ class Conversation:
         for turn in await self._transcript.unfinished():
             await self._transcript.fail(turn.id, "interrupted", "cut_off", "")
             try:
-                await self._speaker.offer_again(turn)
+                await self._speaker.offer_again(turn, self._remember(turn))
             except RoleForgeError as error:
                 log.warning("Turn %d cannot be offered again: %s", turn.id, error)
 

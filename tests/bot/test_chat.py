@@ -189,3 +189,29 @@ async def test_a_thread_is_answered_like_its_channel_but_has_its_own_history(
         await at.quiet()
         assert at.said(thread)[-2:] == ["In the thread.", "Hello there."]
         assert "In the channel." not in str(at.llm.requests[-1].body["messages"])
+
+
+async def test_deleting_the_growing_reply_stops_it_in_silence(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        more = asyncio.Event()
+        at.llm.say("Once upon", more, " a time")
+        await at.ann.send(at.hearth, "A story!")
+        await at.until(lambda: len(at.said(at.hearth)) == 2)
+        await at.owner.delete(at.messages(at.hearth)[-1])
+        more.set()
+        await at.quiet()
+        assert at.said(at.hearth) == ["A story!"]
+
+
+async def test_what_was_said_while_the_bot_was_away_is_answered_once(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await at.ann.send(at.hearth, "Hello!")
+        await at.quiet()
+        missed = at.env.backend.create_message(at.hearth.id, at.ben.id, content="Anyone here?")
+        at.app.client.dispatch("ready")
+        await at.until(lambda: len(at.said(at.hearth)) == 4)
+        at.app.client.dispatch("ready")
+        await at.quiet()
+        assert missed
+        assert len(at.llm.requests) == 2
+        assert "Ben: Anyone here?" in str(at.llm.requests[-1].body["messages"])

@@ -65,7 +65,8 @@ class ListeningSpeaker:
     async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
         self.apologies.append((turn.id, error))
 
-    async def offer_again(self, turn: Turn) -> None:
+    async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
+        del posted
         if self.refuses:
             raise self.refuses
         self.offered.append(turn.id)

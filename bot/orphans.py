@@ -1,0 +1,41 @@
+"""Messages that Discord took and a crash kept us from noting."""
+
+import discord
+
+from bot.pacer import Pacer
+from bot.pacing import Priority
+from roleplay.transcript import Transcript, Turn
+
+LOOK_BACK = 10
+"""Messages after the trigger that are looked at: the crash came within milliseconds."""
+
+
+class Orphans:
+    """Finds the parts of a cut-off reply that stand in the channel and nowhere else."""
+
+    def __init__(self, client: discord.Client, pacer: Pacer, transcript: Transcript) -> None:
+        self._client = client
+        self._pacer = pacer
+        self._transcript = transcript
+
+    async def of(self, turn: Turn) -> list[int]:
+        """Discord ids, oldest first.
+
+        Raises:
+            discord.HTTPException: the channel cannot be read.
+        """
+        channel = self._client.get_partial_messageable(turn.channel_id, guild_id=turn.guild_id)
+        after = discord.Object(turn.trigger_discord_id)
+
+        async def fetch() -> list[int]:
+            history = channel.history(limit=LOOK_BACK, after=after, oldest_first=True)
+            return [message.id async for message in history if self._is_speech(message)]
+
+        found = await self._pacer.call(Priority.NOTICE, turn.channel_id, fetch)
+        known = await self._transcript.knows(found)
+        return [discord_id for discord_id in found if discord_id not in known]
+
+    def _is_speech(self, message: discord.Message) -> bool:
+        """Ours, and neither a notice nor a line with buttons."""
+        ours = self._client.user is not None and message.author.id == self._client.user.id
+        return ours and not message.embeds and not message.components
