@@ -6,6 +6,7 @@ from random import Random
 
 import discord
 
+from backends.embedded.models import Progress
 from bot.app import App, open_app
 from bot.clock import SystemClock
 from bot.config.load import Loaded
@@ -20,8 +21,10 @@ AUTHENTICATION_FAILED = 4004
 """Discord's gateway close code."""
 
 
-async def serve(loaded: Loaded) -> Exit:
+async def serve(loaded: Loaded, progress: Progress | None = None) -> Exit:
     """Run until SIGINT or SIGTERM; a second signal ends it at once.
+
+    `progress` is told while an embedded model is fetched.
 
     Raises:
         ConfigError: there is no token.
@@ -31,7 +34,8 @@ async def serve(loaded: Loaded) -> Exit:
     token = _token(loaded)
     stop = asyncio.Event()
     stop_on_signals(stop)
-    async with open_app(loaded, clock=SystemClock(), rng=Random()) as app, app.client:
+    opened = open_app(loaded, clock=SystemClock(), rng=Random(), progress=progress)
+    async with opened as app, app.client:
         return await _connected(app, token, stop)
 
 

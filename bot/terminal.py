@@ -6,15 +6,14 @@ Standard output carries the result only, so that it can be piped; all else goes 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from enum import IntEnum
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.table import Table
 
 from bot import logs
@@ -51,15 +50,17 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_config(args: argparse.Namespace) -> Loaded:
+def open_config(args: argparse.Namespace, *, level: str = "warning") -> Loaded:
     """Load the config that `add_config` chose; from here on the log hides its secrets.
+
+    `level` is what the log shows where ROLEFORGE_LOG_LEVEL does not say.
 
     Raises:
         ConfigError: as `load`.
     """
     environ = process_environment()
     loaded = load(config_path(args.config, environ), environ)
-    logs.setup(environ, loaded.secrets)
+    logs.setup(environ, loaded.secrets, level=level)
     return loaded
 
 
@@ -112,30 +113,50 @@ def error_json(error: RoleForgeError) -> dict[str, Any]:
     return found
 
 
-@contextmanager
-def fetching() -> Generator[Callable[[int, int], None]]:
-    """A progress bar on standard error for a file that is fetched, shown once there is one.
+class Fetching:
+    """Shows on standard error how much of a file is there: a bar, or a line at every tenth.
 
-    The function takes bytes done and bytes in total. Where there is no terminal it writes a line
-    at every tenth.
+    Nothing is shown before the first call and after the last byte, because a bar that is alive
+    disturbs what else is written. A context manager, so that no bar outlives an error.
     """
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    label = say("Fetching the model")
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-        tasks: list[TaskID] = []
-        tenths: list[int] = []
 
-        def show(done: int, total: int) -> None:
-            if not tasks:
-                tasks.append(bars.add_task(label, total=total))
-            bars.update(tasks[0], completed=done, total=total)
-            tenth = done * 10 // max(total, 1)
-            if not console.is_terminal and tenth not in tenths:
-                tenths.append(tenth)
-                err(say("{label}: {percent} %", label=label, percent=tenth * 10))
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._bar: Progress | None = None
+        self._tenth = -1
 
-        yield show
+    def __call__(self, done: int, total: int) -> None:
+        """Take bytes done and bytes in total."""
+        if self._console.is_terminal:
+            self._draw(done, total)
+        else:
+            self._write(done * 10 // max(total, 1))
+
+    def _draw(self, done: int, total: int) -> None:
+        if self._bar is None:
+            columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+            self._bar = Progress(*columns, console=self._console)
+            self._bar.add_task(say("Fetching the model"), total=total)
+            self._bar.start()
+        self._bar.update(self._bar.task_ids[0], completed=done)
+        if done >= total:
+            self._stop()
+
+    def _write(self, tenth: int) -> None:
+        if tenth != self._tenth:
+            self._tenth = tenth
+            err(say("Fetching the model: {percent} %", percent=tenth * 10))
+
+    def _stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop()
 
 
 def plain(text: str) -> str:

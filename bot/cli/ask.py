@@ -19,12 +19,12 @@ from bot.config.messages import nearest
 from bot.pool import open_pool
 from bot.terminal import (
     Exit,
+    Fetching,
     add_config,
     add_json,
     complain,
     err,
     error_json,
-    fetching,
     open_config,
     out,
     out_json,
@@ -56,7 +56,7 @@ async def run(args: argparse.Namespace) -> int:
     loaded = open_config(args)
     name = _profile(loaded, args.profile)
     text = sys.stdin.read() if args.text == "-" else args.text
-    with fetching() as progress:
+    with Fetching() as progress:
         async with open_pool(
             _chain(loaded, name),
             clock=SystemClock(),

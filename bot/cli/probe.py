@@ -12,9 +12,9 @@ from bot.clock import SystemClock
 from bot.pool import open_pool
 from bot.terminal import (
     Exit,
+    Fetching,
     add_config,
     add_json,
-    fetching,
     open_config,
     out_json,
     out_table,
@@ -38,7 +38,7 @@ async def run(args: argparse.Namespace) -> int:
     """Exit code 0, or 69 when a profile is down."""
     loaded = open_config(args)
     profiles, at_once = loaded.config.profiles, loaded.config.health.concurrency
-    with fetching() as progress:
+    with Fetching() as progress:
         async with open_pool(profiles, clock=SystemClock(), progress=progress) as pool:
             results = await _sweep(pool, at_once)
     if args.json:

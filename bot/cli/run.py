@@ -3,7 +3,7 @@
 import argparse
 
 from bot.serve import serve
-from bot.terminal import add_config, open_config, warn
+from bot.terminal import Fetching, add_config, open_config, warn
 
 HELP = "start the bot on Discord"
 
@@ -13,6 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(args: argparse.Namespace) -> int:
-    loaded = open_config(args)
+    loaded = open_config(args, level="info")
     warn(loaded.warnings)
-    return await serve(loaded)
+    with Fetching() as progress:
+        return await serve(loaded, progress)

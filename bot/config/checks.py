@@ -20,6 +20,9 @@ from roleplay.phrases import say
 MOST_CIRCLES = 20
 """Circles reported at once; a file with more has one cause."""
 
+NAMES_SHOWN = 10
+"""Names of one circle that are written out."""
+
 
 def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
     """Everything wrong between the values. `addresses`: see `bot.config.servers`."""
@@ -133,14 +136,15 @@ def _fallback_names(profile: Table) -> list[str | None]:
 
 
 def _fallbacks(path: Path, profile: Table, profiles: Mapping[str, Table]) -> Iterator[Finding]:
-    names = _fallback_names(profile)
-    for index, name in enumerate(names):
+    seen: set[str] = set()
+    for index, name in enumerate(_fallback_names(profile)):
         place = (*path, "fallbackProfiles", index)
         if name is None:
             continue
         yield from _named(place, name, profiles)
-        if name in names[:index]:
+        if name in seen:
             yield Finding(place, say("This profile is listed twice. Each is tried once."))
+        seen.add(name)
 
 
 def _circles(profiles: Mapping[str, Table]) -> Iterator[Finding]:
@@ -157,7 +161,7 @@ def _circles(profiles: Mapping[str, Table]) -> Iterator[Finding]:
         index = _fallback_names(profiles[start]).index(target)
         message = say(
             "These fallbacks go round in a circle: {names}. Take one of them out.",
-            names=" → ".join(circle),
+            names=" → ".join(_shortened(circle)),
         )
         yield Finding(("profiles", start, "fallbackProfiles", index), message)
         graph[start] = [name for name in graph[start] if name != target]
@@ -170,6 +174,10 @@ def _circle(graph: Mapping[str, list[str | None]]) -> list[str]:
     except CycleError as exc:
         return _turned(list(reversed(cast("list[str]", exc.args[1])))[:-1], list(graph))
     return []
+
+
+def _shortened(circle: list[str]) -> list[str]:
+    return circle if len(circle) <= NAMES_SHOWN else [*circle[: NAMES_SHOWN - 2], "…", circle[-1]]
 
 
 def _turned(circle: list[str], order: list[str]) -> list[str]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 Path = tuple[str | int, ...]
 """Keys and list indexes from the top of the file down."""
 
+MOST = 100
+"""Findings of one kind that are looked for; a file with more of them has one cause."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from bot.config.findings import Finding, Path
+from bot.config.findings import MOST, Finding, Path
 from roleplay.errors import ConfigError, Problem
 from roleplay.phrases import say
 
@@ -232,6 +232,8 @@ class _Reader:
         return say("Expected a value. Text stands in double quotes.")
 
     def _duplicate(self, path: Path, start: int) -> None:
+        if len(self._duplicates) == MOST:
+            return
         first, _ = _place(self._line_starts, self._keys[path])
         line, column = _place(self._line_starts, start)
         message = say("This key stands twice; first on line {line}. Keep one.", line=first)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bot.config import checks, env, jsonc
-from bot.config.findings import Finding
+from bot.config.findings import MOST, Finding
 from bot.config.models import Config
 from bot.config.servers import addresses
 from bot.config.substitution import Resolver
@@ -48,7 +49,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     resolver = Resolver(variables)
     data = resolver.resolve(document.value)
     known = addresses()
-    faults = list(checks.faults(data, known))
+    faults = list(islice(checks.faults(data, known), MOST))
     config, mistakes = validate(data, resolver.whole)
     findings = [*resolver.findings, *_beside(resolver.findings, [*mistakes, *faults])]
     if findings or document.duplicates or config is None:

@@ -15,6 +15,9 @@ NUMBERS = frozenset({"int_type", "float_type", "bool_type"})
 FEW = 12
 """So many known names are listed where none is near."""
 
+COMPARED = 500
+"""So many known names are compared with an unknown one: comparing is slow."""
+
 Context = Mapping[str, Any]
 """The numbers of a rule, by pydantic's names for them."""
 
@@ -46,7 +49,7 @@ _FOUND: Mapping[type, str] = {
 
 def nearest(name: str, known: list[str], *, list_known: bool = True) -> str:
     """` Did you mean "…"?`, the known names when they are few, or nothing."""
-    lower = {candidate.lower(): candidate for candidate in known}
+    lower = {candidate.lower(): candidate for candidate in known[:COMPARED]}
     close = get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
     if close:
         return say(' Did you mean "{name}"?', name=lower[close[0]])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from bot.config.env import NoValue, Unset, Variables
-from bot.config.findings import Finding, Path
+from bot.config.findings import MOST, Finding, Path
 from roleplay.phrases import say
 
 PLACE = re.compile(r"\$?\$\{(?P<inside>[^}]*)\}")
@@ -46,7 +46,8 @@ class Resolver:
             try:
                 return self._value(place["inside"])
             except NoValue as exc:
-                self.findings.append(Finding(path, str(exc)))
+                if len(self.findings) < MOST:
+                    self.findings.append(Finding(path, str(exc)))
                 return ""
 
         if PLACE.fullmatch(text):

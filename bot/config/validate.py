@@ -8,7 +8,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.config.findings import Finding, Path
+from bot.config.findings import MOST, Finding, Path
 from bot.config.messages import NUMBERS, nearest, sentence
 from bot.config.models import Config
 from roleplay.phrases import say
@@ -46,7 +46,7 @@ def validate(data: JsonValue, variables: Collection[Path]) -> tuple[Config | Non
             return _strict(data), stray
         except ValidationError as exc:
             errors = exc.errors(include_url=False)
-    return None, [*stray, *(_finding(error) for error in errors)]
+    return None, [*stray, *(_finding(error) for error in errors[:MOST])]
 
 
 def _strict(data: JsonValue) -> Config:

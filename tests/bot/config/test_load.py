@@ -340,6 +340,21 @@ def test_every_circle_is_named_once(write: Write) -> None:
     }
 
 
+def test_a_file_full_of_faults_tells_the_first_hundred(write: Write) -> None:
+    profiles = {f"p{i}": {"fallbackProfiles": [f"x{i}"]} for i in range(500)}
+    problems = told(write(json.dumps({"profiles": profiles})))
+    assert len(problems) == 100
+    assert problems[0][1] == "profiles.p0.fallbackProfiles[0]"
+
+
+def test_a_long_circle_is_told_shortly(write: Write) -> None:
+    profiles = {f"p{i}": {"fallbackProfiles": [f"p{(i + 1) % 50}"]} for i in range(50)}
+    [(_, key, message)] = told(write(json.dumps({"profiles": profiles})))
+    assert key == "profiles.p49.fallbackProfiles[0]"
+    assert "p0 → p1 → p2" in message
+    assert len(message) < 200
+
+
 def test_no_message_shows_a_secret(write: Write) -> None:
     path = write(
         """{
