@@ -16,7 +16,7 @@ from playwright.async_api import Page, async_playwright
 PICTURE = Path(__file__).with_name("images") / "playground.png"
 
 SCENE = (
-    ("Ada", "Good evening, Rowan! Is there a free table by the fire?"),
+    ("Ada", "Good evening! Is there a free table by the fire?"),
     ("Bram", "I have walked all day through the snow. What is cooking tonight?"),
     ("Ada", "Tell us about the dragon of the north!"),
 )
