@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from backends import completion_frames
 from backends.address import join
 from backends.dialect import Found, Frame, FrameReader, Question, Refusal, WireRequest
-from backends.model_list import read_models
-from backends.quirks import SAMPLER_KEYS, Quirks
+from backends.quirks import Quirks
+from backends.sampling import Sampling, wire_keys
 from backends.sse import SseReader
-from backends.stops import all_stops, most_valuable
 from roleplay.chat import AnyRequest, ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError
 from roleplay.profiles import ConnectionProfile
@@ -26,16 +25,21 @@ class ChatCompletions:
     def __init__(self, quirks: Quirks) -> None:
         self.names = quirks.names
         self.base_url = quirks.base_url
+        self.retries = quirks.retries
         self._quirks = quirks
 
     def row(self, profile: ConnectionProfile) -> Quirks:  # noqa: ARG002  # some go by the host
         """The data that holds for this profile."""
         return self._quirks
 
+    def sampling(self, profile: ConnectionProfile) -> Sampling:
+        return self.row(profile).sampling
+
     def headers(self, profile: ConnectionProfile) -> dict[str, str]:
-        if profile.api_key is None or not profile.api_key.get_secret_value():
-            return {}
-        return {"Authorization": f"Bearer {profile.api_key.get_secret_value()}"}
+        headers = dict(self.row(profile).headers)
+        if profile.api_key and profile.api_key.get_secret_value():
+            headers["Authorization"] = f"Bearer {profile.api_key.get_secret_value()}"
+        return headers
 
     def encode(self, request: ChatRequest, profile: ConnectionProfile) -> WireRequest:
         messages = [{"role": message.role, "content": message.text} for message in request.messages]
@@ -48,7 +52,8 @@ class ChatCompletions:
         if quirks.completions is None:
             return None
         body = _body({"prompt": request.text}, request, profile, quirks)
-        body.setdefault(quirks.max_tokens, profile.reply_tokens)
+        limit = quirks.sampling.rules["max_completion_tokens"].name
+        body.setdefault(limit, profile.reply_tokens)
         return WireRequest(join(profile.base_url, quirks.completions), body)
 
     def reader(self) -> FrameReader:
@@ -67,11 +72,11 @@ class ChatCompletions:
         return None
 
     def probe(self, profile: ConnectionProfile) -> Sequence[Question[Found]]:
-        request = WireRequest(join(profile.base_url, self.row(profile).models))
-        return (Question(request, lambda answer: read_models(answer, profile.model)),)
+        return tuple(ask.question(profile) for ask in self.row(profile).asks)
 
-    def count(self, text: str, profile: ConnectionProfile) -> Question[int] | None:  # noqa: ARG002  # chat servers do not tell
-        return None
+    def count(self, text: str, profile: ConnectionProfile) -> Question[int] | None:
+        count = self.row(profile).count
+        return count.question(text, profile) if count else None
 
     def vocabulary(self, profile: ConnectionProfile) -> str:
         return f"{profile.base_url} {profile.model}"
@@ -84,26 +89,4 @@ def _body(
     body = body | prompt | {"stream": True}
     if quirks.usage_on_request:
         body["stream_options"] = {"include_usage": True}
-    return body | sampler_keys(request, profile, quirks)
-
-
-def sampler_keys(
-    request: AnyRequest, profile: ConnectionProfile, quirks: Quirks
-) -> dict[str, object]:
-    """The sampler by the server's names; nothing that is unset, and no null."""
-    sampler = profile.sampler
-    wanted: dict[str, object] = {
-        quirks.renames.get(key, key): getattr(sampler, key)
-        for key in sorted(SAMPLER_KEYS - quirks.drops)
-        if getattr(sampler, key) is not None
-    }
-    if sampler.n == 1:
-        wanted.pop(quirks.renames.get("n", "n"), None)
-    wanted[quirks.max_tokens] = request.max_tokens or sampler.max_completion_tokens
-    wanted["stop"] = list(most_valuable(all_stops(request, profile), quirks.most_stops))
-    wanted["response_format"] = sampler.force_json and quirks.response_format
-    return {key: value for key, value in wanted.items() if _is_set(value)}
-
-
-def _is_set(value: object) -> bool:
-    return value is not None and value is not False and value != []
+    return body | wire_keys(quirks.sampling, request, profile)

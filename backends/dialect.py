@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from backends.sampling import Sampling
 from roleplay.chat import ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError
 from roleplay.profiles import ConnectionProfile
@@ -35,20 +36,28 @@ class WireRequest:
 class Question(Generic[T_co]):
     """A request whose whole JSON answer `read` understands.
 
-    `read` may raise KeyError, TypeError, ValueError or IndexError: the answer is then no answer.
+    `read` may raise KeyError, TypeError, ValueError or IndexError: the answer is then no answer. It
+    may also raise a `BackendError`: the server is there and cannot serve. An empty body is None.
+    One that is not `needed` may go unanswered.
     """
 
     request: WireRequest
     read: Callable[[object], T_co]
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a server tells about itself for free. `window` is in tokens, `slots` in requests."""
+    """What a server tells about itself for free. `window` is in tokens, `slots` in requests.
+
+    `shutdowns` are the days, YYYY-MM-DD, on which models will be switched off, by their names.
+    """
 
     models: tuple[str, ...] = ()
     window: int | None = None
     slots: int | None = None
+    version: str = ""
+    shutdowns: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,15 @@ class Dialect(Protocol):
     @property
     def base_url(self) -> str:
         """Where such a server is found when a profile does not say."""
+        ...
+
+    @property
+    def retries(self) -> int | None:
+        """The `maxRetries` of a profile that sets none, where it is not the usual one."""
+        ...
+
+    def sampling(self, profile: ConnectionProfile) -> Sampling:
+        """What becomes of each sampler key."""
         ...
 
     def headers(self, profile: ConnectionProfile) -> dict[str, str]:

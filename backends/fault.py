@@ -29,6 +29,10 @@ PARAMETER = tuple(
         r"\bfield [\"'`]([\w.]+)[\"'`]",
         r"unexpected keyword argument [\"'`]([\w.]+)",
         r"[\"'`]([\w.]+)[\"'`] is not supported",
+        r"does not support parameters:? [\[{]?[\"'`]?([\w.]+)",
+        r"[\"'`]([\w.]+)[\"'`] must be\b",
+        r"^(?:\w+Error: )?([a-z]\w*_\w+) must be\b",
+        r"[\"'`]([\w.]+)[\"'`] (?:is deprecated|does not support)",
     )
 )
 
@@ -86,17 +90,18 @@ def _of_json(value: object, text: str) -> Fault:
 
 
 def _parts(value: object) -> Iterator[Json]:
-    """The objects that may hold the message, innermost first: `error` and `detail` come inside."""
+    """The objects that may hold the message, innermost first; Mistral's `message` is one."""
     if isinstance(value, list):
         for item in cast("list[object]", value)[:1]:
             yield from _parts(item)
     if not isinstance(value, dict):
         return
     outer = cast("Json", value)
-    for key in ("error", "detail"):
+    for key in ("error", "detail", "message"):
         inner = outer.get(key)
         if isinstance(inner, str):
-            yield {"message": inner}
+            if key != "message":
+                yield {"message": inner}
         else:
             yield from _parts(inner)
     yield outer

@@ -31,7 +31,8 @@ SHOWN_OF_KEY = 4
 
 
 def secrets_of(profile: ConnectionProfile) -> tuple[str, ...]:
-    return (profile.api_key.get_secret_value(),) if profile.api_key else ()
+    secrets = (profile.api_key, *profile.extra_headers.values())
+    return tuple(secret.get_secret_value() for secret in secrets if secret)
 
 
 def for_refusal(

@@ -20,11 +20,12 @@ BEGINNING = 4096
 
 
 class Refused(Exception):  # a signal inside this package, translated where it is caught
-    """The server's error, not yet classified."""
+    """The server's error, not yet classified. `learned`: its key is left out next time."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, *, learned: bool = False) -> None:
         super().__init__(refusal.status)
         self.refusal = refusal
+        self.learned = learned
 
 
 class Incoming:

@@ -17,7 +17,11 @@ def read_models(answer: object, model: str) -> Found:
     asked = [entry for entry in entries if entry["id"] == model]
     if not asked and len(entries) == 1:
         asked = entries
-    return Found(models=names, window=_window(asked[0]) if asked else None)
+    return Found(
+        models=names,
+        window=_window(asked[0]) if asked else None,
+        shutdowns={str(each["id"]): day for each in entries if (day := each.get("shutdown_date"))},
+    )
 
 
 def _window(entry: Json) -> int | None:

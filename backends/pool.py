@@ -13,6 +13,7 @@ from backends.fallback import Fallback
 from backends.limits import Queue
 from backends.line import Line
 from backends.remote import RemoteServer
+from backends.sampler_report import Row, sampler_report
 from backends.server import Server
 from roleplay.chat import ChatReply, StreamEvent
 from roleplay.closing import closing
@@ -129,6 +130,11 @@ class Pool:
     def tokenizer(self, name: str) -> Tokenizer | None:
         """None where the server does not count, or the profile is not there."""
         return self._lines[name].server.tokenizer if name in self._lines else None
+
+    def samplers(self, name: str) -> tuple[Row, ...]:
+        """What becomes of each sampler key, by the server's table and by what it refused."""
+        server = self._line(name).server
+        return sampler_report(server.profile, server.refused)
 
     def breaker(self, name: str) -> BreakerStatus:
         return self._line(name).gate.status

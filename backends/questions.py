@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from http import HTTPStatus
 from typing import TypeVar, cast
 
@@ -9,7 +10,9 @@ from backends.dialect import Found, Question, Refusal
 from backends.fault import looks_like_html
 from backends.http import LONGEST_ERROR, HttpClient, HttpReply
 from backends.incoming import UNREADABLE, Refused, unreadable
-from roleplay.errors import BackendError
+from roleplay.errors import BackendError, BadResponse
+
+FIELDS = fields(Found)
 
 Answer = TypeVar("Answer")
 
@@ -34,7 +37,7 @@ async def ask(client: HttpClient, question: Question[Answer]) -> Answer:
 
 
 def _read(question: Question[Answer], text: str, reply: HttpReply) -> Answer:
-    answer: object = json.loads(text)
+    answer: object = json.loads(text) if text.strip() else None
     if _is_error(answer):
         raise Refused(Refusal(reply.status, text, reply.headers, reply.url))
     return question.read(answer)
@@ -56,12 +59,14 @@ async def ask_all(client: HttpClient, questions: Sequence[Question[Found]]) -> F
     """All answers in one; the later ones count more."""
     known = Found()
     for question in questions:
-        new = await ask(client, question)
-        known = Found(
-            models=new.models or known.models,
-            window=new.window or known.window,
-            slots=new.slots or known.slots,
-        )
+        try:
+            new = await ask(client, question)
+        except (Refused, BadResponse):
+            if question.needed:
+                raise
+            continue
+        told = {each.name: getattr(new, each.name) or getattr(known, each.name) for each in FIELDS}
+        known = Found(**told)
     return known
 
 

@@ -1,38 +1,72 @@
 """What differs between servers that speak OpenAI's protocol: one row of data for each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-SAMPLER_KEYS = frozenset(
-    {"temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "n"}
-)
-"""Fields of `Sampler` that travel under their own name where a server takes them."""
+from backends.address import join, root_of
+from backends.dialect import Found, Question, WireRequest
+from backends.model_list import read_models
+from backends.sampling import Sampling
+from roleplay.profiles import ConnectionProfile
 
 
-def _json_object() -> Mapping[str, object]:
-    return {"type": "json_object"}
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A free question about the server; `read` gets the answer and the profile's model.
+
+    `path` follows the base URL, or with `at_root` what stands before its /v1. One that is not
+    `needed` may go unanswered: not every version of the server has it.
+    """
+
+    path: str
+    read: Callable[[Any, str], Found]
+    at_root: bool = False
+    needed: bool = True
+
+    def question(self, profile: ConnectionProfile) -> Question[Found]:
+        request = WireRequest(_url(profile, self.path, at_root=self.at_root))
+        return Question(request, lambda answer: self.read(answer, profile.model), self.needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How the server is asked for the tokens of a text: `body` from text and model."""
+
+    path: str
+    body: Callable[[str, str], Mapping[str, object]]
+    read: Callable[[Any], int]
+    at_root: bool = False
+
+    def question(self, text: str, profile: ConnectionProfile) -> Question[int]:
+        url = _url(profile, self.path, at_root=self.at_root)
+        return Question(WireRequest(url, self.body(text, profile.model)), self.read)
+
+
+MODELS = Ask("/models", read_models)
 
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """A server on the chat completions protocol. `checked` is the date its facts were last read.
+    """A server on the chat completions protocol.
 
-    `names` are the values of a profile's `type`. `max_tokens` is its wire name for the reply's
-    limit. `drops` are the sampler keys it refuses, `renames` those it calls otherwise.
-    `most_stops` None means no cap. `response_format` is sent for `forceJson`, None where it has no
-    such thing. `usage_on_request`: it takes `stream_options`. `models` is the path of its list,
-    where it is also probed. `completions` is the path that takes a prompt as one text and applies
-    no template of its own, None where there is none.
+    `names` are the values of a profile's `type`. `asks` are answered in order, see `Dialect.probe`.
+    `completions` is the path that takes a prompt as one text and applies no template of its own,
+    None where there is none. `usage_on_request`: it takes `stream_options`. `retries` is the usual
+    `maxRetries`, None: as everywhere; a server that itself tries again has few. `headers` are sent
+    with everything.
     """
 
     names: tuple[str, ...]
     base_url: str
-    checked: str
-    max_tokens: str = "max_tokens"
-    drops: frozenset[str] = frozenset()
-    renames: Mapping[str, str] = field(default_factory=dict[str, str])
-    most_stops: int | None = 4
-    response_format: Mapping[str, object] | None = field(default_factory=_json_object)
+    sampling: Sampling
+    asks: tuple[Ask, ...] = (MODELS,)
+    count: Count | None = None
     usage_on_request: bool = True
-    models: str = "/models"
     completions: str | None = None
+    retries: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def _url(profile: ConnectionProfile, path: str, *, at_root: bool) -> str:
+    return root_of(profile.base_url) + path if at_root else join(profile.base_url, path)

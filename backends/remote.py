@@ -13,11 +13,13 @@ from backends.classify import classify
 from backends.dialect import Found, Refusal
 from backends.dialects import dialect_for, settled
 from backends.endings import broken, cut_short, silent
+from backends.extra_body import extra_headers, with_extra_body
 from backends.hints import secrets_of
 from backends.http import HttpClient
 from backends.incoming import Incoming, Refused
 from backends.questions import ask, ask_all, ask_models, refusal_of, succeeded
 from backends.redact import redact
+from backends.refused_keys import RefusedKeys
 from backends.speech import Speech
 from backends.stops import all_stops
 from backends.timers import Limits, Timers, probe_timeout
@@ -31,8 +33,9 @@ from roleplay.profiles import ConnectionProfile
 class RemoteServer:
     """See `backends.server.Server`. `tls` replaces the usual trusted authorities.
 
-    A profile without `model` uses the first one its server lists, until the server says that there
-    is no such model.
+    A key that the server refuses by name is left out and the request sent once more; from then on
+    that model is not sent it. A profile without `model` uses the first one its server lists, until
+    the server says that there is no such model.
     """
 
     def __init__(
@@ -42,11 +45,12 @@ class RemoteServer:
         self._clock = clock
         self._dialect = dialect_for(profile)
         self._limits = Limits(self.profile)
-        headers = self._dialect.headers(self.profile)
+        headers = self._dialect.headers(self.profile) | extra_headers(self.profile)
         self._chat = HttpClient(self.profile.base_url, headers, self._limits.connect, tls)
         self._free = HttpClient(self.profile.base_url, headers, self._limits.connect, tls)
         self._stack = AsyncExitStack()
         self._first_model = ""
+        self._refused = RefusedKeys(profile.name)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -68,6 +72,11 @@ class RemoteServer:
         if self._dialect.count("", self.profile) is None:
             return None
         return ServerTokenizer(self._dialect.vocabulary(self.profile), self._count)
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """See `Server.refused`."""
+        return self._refused.of(self.profile.model or self._first_model)
 
     async def stream(self, request: ChatRequest, deadline: float) -> AsyncGenerator[Delta]:
         """See `Server.stream`."""
@@ -135,7 +144,9 @@ class RemoteServer:
         try:
             return await self._send(request, profile, timers, stack, cancel)
         except Refused as refused:
-            changed = await self._other_model(refused, profile, timers)
+            changed = profile
+            if not refused.learned:
+                changed = await self._other_model(refused, profile, timers)
             if changed is None:
                 raise
         return await self._send(request, changed, timers, stack, cancel)
@@ -148,13 +159,16 @@ class RemoteServer:
         stack: AsyncExitStack,
         cancel: Cancel,
     ) -> Incoming:
-        wire = self._dialect.encode(request, profile)
+        wire = with_extra_body(self._dialect.encode(request, profile), profile)
+        wire = self._refused.strip(wire, profile.model)
         cancel.request = wire.cancel
         reply = await timers.wait(stack.enter_async_context(self._chat.send(wire)))
-        if not succeeded(reply):
-            cancel.request = None
-            raise Refused(await timers.wait(refusal_of(reply)))
-        return Incoming(reply, self._dialect)
+        if succeeded(reply):
+            return Incoming(reply, self._dialect)
+        cancel.request = None
+        refusal = await timers.wait(refusal_of(reply))
+        learned = self._refused.learn(self._classified(refusal), wire, profile.model)
+        raise Refused(refusal, learned=learned)
 
     async def _with_model(self) -> ConnectionProfile:
         if self.profile.model:

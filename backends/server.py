@@ -12,7 +12,8 @@ from roleplay.profiles import ConnectionProfile
 class Server(Protocol):
     """One profile's server; an async context manager that holds its connections.
 
-    Nothing here tries twice, but for a kept-alive connection that turned out to be closed.
+    Nothing here tries the same thing twice, but for a kept-alive connection that turned out to be
+    closed.
     """
 
     @property
@@ -21,6 +22,11 @@ class Server(Protocol):
     @property
     def tokenizer(self) -> Tokenizer | None:
         """None where such a server does not count."""
+        ...
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Wire names of the sampler keys that the server has refused so far."""
         ...
 
     def stream(self, request: ChatRequest, deadline: float) -> AsyncIterator[Delta]:

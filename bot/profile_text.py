@@ -1,5 +1,9 @@
 """How a profile reads in Discord. Keys never appear."""
 
+import json
+from collections.abc import Sequence
+
+from backends.sampler_report import Row
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile
 
@@ -11,22 +15,29 @@ def summary(profile: ConnectionProfile) -> str:
     return say("**{name}**: {model} at {where}", name=profile.name, model=model, where=where)
 
 
-def describe(profile: ConnectionProfile) -> str:
-    """Everything that is set, a line each, by the names of the config file."""
+def describe(profile: ConnectionProfile, samplers: Sequence[Row]) -> str:
+    """Everything that is set, a line each, by the names of the config file.
+
+    `samplers` say what becomes of the profile's sampler.
+    """
     lines = [summary(profile), say("Type: {type}", type=profile.type)]
     if profile.template:
         lines.append(say("Template: {template}", template=profile.template))
     lines.append(say("API key: set") if profile.api_key else say("API key: none"))
-    lines.extend(_sampler(profile))
+    lines.extend(_sampler(samplers))
     lines.append(_fallbacks(profile))
     return "\n".join(lines)
 
 
-def _sampler(profile: ConnectionProfile) -> list[str]:
-    chosen = profile.sampler.model_dump(by_alias=True, exclude_defaults=True, mode="json")
-    if not chosen:
+def _sampler(rows: Sequence[Row]) -> list[str]:
+    if not rows:
         return [say("Sampler: the server's own settings")]
-    return [f"{key}: {value}" for key, value in chosen.items()]
+    return [f"{row.key}: {shown(row.value)} · {row.fate}" for row in rows]
+
+
+def shown(value: object) -> str:
+    """A sampler's value on one line, as JSON writes it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _fallbacks(profile: ConnectionProfile) -> str:

@@ -27,6 +27,7 @@ from bot.notices import Notices
 from bot.orphans import Orphans
 from bot.pacer import Pacer
 from bot.pacing import Priority
+from bot.profile_text import describe
 from bot.profile_trial import ProfileTrial
 from bot.reception import Reception
 from bot.schedule import Schedule
@@ -131,6 +132,9 @@ class Services:
             named = replace(character, name=client.user.display_name)
             self._scenes.defaults = replace(self._scenes.defaults, character=named)
 
+    def _describe(self, profile: str) -> str:
+        return describe(self._pool.profiles[profile], self._pool.samplers(profile))
+
     def _cogs(self) -> Iterable[commands.Cog]:
         stores, clock = self._stores, self._clock
         profiles = ProfileNames(lambda: self._pool.profiles)
@@ -159,6 +163,7 @@ class Services:
             profiles,
             ProfileTrial(self._pool, clock),
             lambda: self._config.default_profile,
+            describe=self._describe,
         )
         yield StatusCommand(
             self._monitor,

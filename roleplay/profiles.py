@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
 from roleplay.sampler import Sampler
 
@@ -10,6 +10,8 @@ ProfileName = Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")]
 
 Secret = Annotated[SecretStr | None, AfterValidator(lambda secret: secret or None)]
 """An empty secret, as an unset variable leaves it, is none."""
+
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 
 TemplateName = Literal["chatml", "alpaca", "vicuna", "llama2"]
 
@@ -78,6 +80,12 @@ class ConnectionProfile(BaseModel):
         description="Requests at the same time; more wait in line.",
     )
     timeouts: Timeouts = Timeouts()
+    extra_body: dict[str, JsonValue] = Field(
+        default={}, alias="extraBody", description="More keys of the request, for this server only."
+    )
+    extra_headers: dict[HeaderName, SecretStr] = Field(
+        default={}, alias="extraHeaders", description="More headers of every request."
+    )
 
     @property
     def window(self) -> int:

@@ -3,14 +3,13 @@
 https://github.com/ggml-org/llama.cpp/tree/master/tools/server
 """
 
-from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from backends.address import join, root_of
 from backends.chat_completions import ChatCompletions
-from backends.dialect import Found, Question, WireRequest
+from backends.dialect import Found
 from backends.model_list import read_models
-from backends.quirks import Quirks
+from backends.quirks import Ask, Count, Quirks
+from backends.sampling import JSON_OBJECT, NO_PHRASES, Rule, Sampling, takes
 from roleplay.profiles import ConnectionProfile
 
 Json = dict[str, Any]
@@ -19,46 +18,57 @@ EMBEDDED = "embedded"
 
 
 class LlamaCpp(ChatCompletions):
-    """Beyond the protocol: the window as served, slots, and a count of tokens."""
-
-    def probe(self, profile: ConnectionProfile) -> Sequence[Question[Found]]:
-        """The list needs no key, so /props comes first: it does, and it answers once loaded."""
-        props = WireRequest(root_of(profile.base_url) + "/props")
-        models = WireRequest(join(profile.base_url, "/models"))
-        return (
-            Question(props, read_props),
-            Question(models, lambda answer: Found(read_models(answer, profile.model).models)),
-        )
-
-    def count(self, text: str, profile: ConnectionProfile) -> Question[int] | None:
-        """People's text is counted as text: what looks like a control token is none."""
-        url = root_of(profile.base_url) + "/tokenize"
-        body = {"content": text, "add_special": False, "parse_special": False}
-        return Question(WireRequest(url, body), read_count)
+    """An embedded server has another port at each start, and always the model it names."""
 
     def vocabulary(self, profile: ConnectionProfile) -> str:
-        """An embedded server has another port at each start, and always the model it names."""
         where = EMBEDDED if profile.type == EMBEDDED else profile.base_url
         return f"{where} {profile.model}"
 
 
-def read_props(answer: object) -> Found:
-    props = cast("Json", answer)
-    settings: Json = props["default_generation_settings"]
-    return Found(window=settings["n_ctx"], slots=props.get("total_slots"))
+def read_props(props: Json, _model: str) -> Found:
+    return Found(
+        window=props["default_generation_settings"]["n_ctx"],
+        slots=props.get("total_slots"),
+        version=str(props.get("build_info") or ""),
+    )
 
 
-def read_count(answer: object) -> int:
-    tokens: list[object] = cast("Json", answer)["tokens"]
-    return len(tokens)
+def read_names(answer: Json, model: str) -> Found:
+    """The window in the list is that of the model's training, not the one served."""
+    return Found(read_models(answer, model).models)
 
 
 dialect = LlamaCpp(
     Quirks(
         names=("llamacpp", EMBEDDED),
         base_url="http://127.0.0.1:8080/v1",
-        checked="2026-11-23",
-        most_stops=None,
+        sampling=Sampling(
+            takes(
+                *("temperature", "top_p", "top_k", "min_p", "typical_p", "seed", "logit_bias"),
+                *("frequency_penalty", "presence_penalty", "stop", "n"),
+                *("mirostat", "mirostat_tau", "mirostat_eta", "xtc_threshold", "xtc_probability"),
+                *("dry_multiplier", "dry_base", "dry_allowed_length", "dry_sequence_breakers"),
+                max_completion_tokens="max_tokens",
+                repetition_penalty="repeat_penalty",
+                reasoning_effort=Rule(
+                    "chat_template_kwargs",
+                    "where the model's template asks for it",
+                    shape=lambda effort: {"reasoning_effort": effort},
+                ),
+                force_json=JSON_OBJECT,
+                banned_strings=Rule(why=NO_PHRASES),
+            ),
+            checked="2026-11-23",
+        ),
+        # The list needs no key, so /props comes first: it does, and it answers once loaded.
         completions="/completions",
+        asks=(Ask("/props", read_props, at_root=True), Ask("/models", read_names)),
+        # People's text is counted as text: what looks like a control token is none.
+        count=Count(
+            "/tokenize",
+            lambda text, _: {"content": text, "add_special": False, "parse_special": False},
+            lambda answer: len(answer["tokens"]),
+            at_root=True,
+        ),
     )
 )

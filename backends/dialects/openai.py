@@ -3,19 +3,47 @@
 from backends.address import host_of
 from backends.chat_completions import ChatCompletions
 from backends.quirks import Quirks
+from backends.sampling import JSON_OBJECT, Rule, Sampling, takes
 from roleplay.profiles import ConnectionProfile
 
 OPENAI = Quirks(
     names=("openai",),
     base_url="https://api.openai.com/v1",
-    checked="2026-11-23",
-    max_tokens="max_completion_tokens",
-    drops=frozenset({"top_k"}),
+    sampling=Sampling(
+        takes(
+            *("temperature", "top_p", "frequency_penalty", "presence_penalty"),
+            *("max_completion_tokens", "stop", "n", "seed", "logit_bias", "reasoning_effort"),
+            force_json=JSON_OBJECT,
+            otherwise="OpenAI refuses it",
+        ),
+        checked="2026-11-23",
+        most_stops=4,
+    ),
 )
 """OpenAI itself: reasoning models refuse `max_tokens`, and an unknown key is an error."""
 
+PERHAPS = "if the server behind the address knows it"
+
 COMPATIBLE = Quirks(
-    names=("openai",), base_url=OPENAI.base_url, checked="2026-11-23", completions="/completions"
+    names=("openai",),
+    base_url=OPENAI.base_url,
+    sampling=Sampling(
+        takes(
+            *("temperature", "top_p", "frequency_penalty", "presence_penalty", "stop", "n"),
+            max_completion_tokens="max_tokens",
+            top_k=Rule("top_k", PERHAPS),
+            min_p=Rule("min_p", PERHAPS),
+            repetition_penalty=Rule("repetition_penalty", PERHAPS),
+            seed=Rule("seed", PERHAPS),
+            logit_bias=Rule("logit_bias", PERHAPS),
+            reasoning_effort=Rule("reasoning_effort", PERHAPS),
+            force_json=JSON_OBJECT,
+            otherwise="the type openai has no such key; the server's own type may",
+        ),
+        checked="2026-11-23",
+        most_stops=4,
+    ),
+    completions="/completions",
 )
 """Everyone else: `max_tokens` is the name they all know."""
 

@@ -4,9 +4,21 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
+from backends.sampler_report import sampler_report
 from bot.config.load import Loaded
 from bot.config.servers import addresses
-from bot.terminal import Exit, add_config, add_json, open_config, out, out_json, out_table, warn
+from bot.profile_text import shown
+from bot.terminal import (
+    Exit,
+    add_config,
+    add_json,
+    open_config,
+    out,
+    out_json,
+    out_table,
+    plain,
+    warn,
+)
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile
 
@@ -35,7 +47,11 @@ def _as_json(loaded: Loaded) -> dict[str, Any]:
         "file": str(loaded.sources[0]),
         "defaultProfile": loaded.config.default_profile,
         "profiles": {
-            name: profile.model_dump(mode="json", by_alias=True) | {"baseURL": _address(profile)}
+            name: profile.model_dump(mode="json", by_alias=True)
+            | {
+                "baseURL": _address(profile),
+                "samplerReport": list(map(asdict, sampler_report(profile))),
+            }
             for name, profile in loaded.config.profiles.items()
         },
         "discord": {"token": loaded.config.discord.token is not None},
@@ -55,8 +71,20 @@ def _show(loaded: Loaded) -> None:
         [say(column) for column in columns],
         [_row(profile, loaded.config.default_profile) for profile in profiles],
     )
+    _show_samplers(loaded)
     token = say("set") if loaded.config.discord.token else say("not set")
     out(say("Discord token: {token}. Data: {folder}", token=token, folder=loaded.data_folder))
+
+
+def _show_samplers(loaded: Loaded) -> None:
+    rows = [
+        (profile.name, row.key, plain(shown(row.value)), row.fate)
+        for profile in loaded.config.profiles.values()
+        for row in sampler_report(profile)
+    ]
+    if rows:
+        columns = ("Profile", "Sampler", "Value", "What the server gets")
+        out_table([say(column) for column in columns], rows)
 
 
 def _row(profile: ConnectionProfile, default: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from bot.answers import tell, think
 from bot.checks import require_manager
 from bot.choices import ProfileNames
 from bot.cogs.turns import channel_of, parent_of
-from bot.profile_text import describe, summary
+from bot.profile_text import summary
 from roleplay.bindings import Bindings, Effective, GuildSettings, effective_profile
 from roleplay.phrases import say
 
@@ -33,11 +33,14 @@ class ProfileCommands(
         profiles: ProfileNames,
         test: TestProfile,
         default: Callable[[], str],
+        *,
+        describe: Callable[[str], str],
     ) -> None:
         self._bindings = bindings
         self._profiles = profiles
         self._test = test
         self._default = default
+        self._describe = describe
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         return await require_manager(interaction)
@@ -57,7 +60,7 @@ class ProfileCommands(
         here = await self._effective(interaction)
         chosen = name or here.profile
         if not await self._refused(interaction, chosen):
-            text = describe(self._profiles.all()[chosen])
+            text = self._describe(chosen)
             used = say("Used in this channel, set by the {source}.", source=here.source)
             await tell(interaction, f"{text}\n{used}" if chosen == here.profile else text)
 

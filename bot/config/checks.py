@@ -116,6 +116,11 @@ def _key(path: Path, profile: Table) -> Iterator[Finding]:
             (*path, "apiKey"),
             say("A key has no spaces, line breaks or letters beyond ASCII. Copy it once more."),
         )
+    headers = _table(profile.get("extraHeaders"))
+    for name, value in headers.items():
+        if isinstance(value, str) and not (value.isascii() and value.isprintable()):
+            message = say("A header's value has no line breaks or letters beyond ASCII.")
+            yield Finding((*path, "extraHeaders", name), message)
 
 
 def _folder(folder: JsonValue) -> Iterator[Finding]:

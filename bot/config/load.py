@@ -101,7 +101,9 @@ def _unreadable(path: Path, message: str, hint: str = "") -> ConfigError:
 
 
 def _secrets(config: Config) -> Iterator[str]:
-    found = [config.discord.token, *(profile.api_key for profile in config.profiles.values())]
+    profiles = config.profiles.values()
+    found = [config.discord.token, *(profile.api_key for profile in profiles)]
+    found += [value for profile in profiles for value in profile.extra_headers.values()]
     for secret in found:
         if secret:
             yield secret.get_secret_value()

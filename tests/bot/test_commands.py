@@ -79,7 +79,7 @@ async def test_list_and_show_name_everything_but_the_key(tmp_path: Path) -> None
             at.owner, "profile list"
         )
         text = await at.command(at.owner, "profile show")
-        assert "topP: 0.9" in text
+        assert "topP: 0.9 · sent as top_p" in text
         assert "API key: set" in text
         assert "canary" not in text
 

@@ -30,6 +30,7 @@ class QueueServer:
     def __init__(self, profile: ConnectionProfile, clock: Clock) -> None:
         self.profile = profile
         self.tokenizer: Counter | None = None
+        self.refused: frozenset[str] = frozenset()
         self.requests: list[ChatRequest] = []
         self.script: deque[Sequence[Step]] = deque()
         self.otherwise: Sequence[Step] = ["Hello."]

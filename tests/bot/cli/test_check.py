@@ -45,6 +45,18 @@ def test_json_is_the_only_thing_on_standard_output(roleforge: Roleforge) -> None
     assert "canary" not in ended.out
 
 
+def test_the_fate_of_every_sampler_key_is_told(folder: Path, roleforge: Roleforge) -> None:
+    sampler = '{"temperature": 0.7, "topP": 0.9, "topK": 40}'
+    text = f'{{"profiles": {{"cloud": {{"model": "m", "sampler": {sampler}}}}}}}'
+    (folder / "config.json").write_text(text, encoding="utf-8")
+    fates = ["sent", "sent as top_p", "dropped: OpenAI refuses it"]
+    lines = [line.split("\t") for line in roleforge("check").out.splitlines()[2:6]]
+    assert [line[3] for line in lines] == ["What the server gets", *fates]
+    told = json.loads(roleforge("check", "--json").out)["profiles"]["cloud"]["samplerReport"]
+    assert told[1] == {"key": "topP", "value": 0.9, "fate": "sent as top_p"}
+    assert [row["fate"] for row in told] == fates
+
+
 def test_a_broken_config_ends_with_78_and_every_problem(folder: Path, roleforge: Roleforge) -> None:
     (folder / "config.json").write_text('{"profiles": {"a": {"typ": 1, "model": 2}}}', "utf-8")
     ended = roleforge("check")

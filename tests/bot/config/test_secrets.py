@@ -7,7 +7,10 @@ from typing import Any, cast
 from bot.config.load import load
 from bot.config.schema import schema
 
-SECRETS = {"profiles": {"a": {"apiKey": "canary-key"}}, "discord": {"token": "canary-token"}}
+SECRETS = {
+    "profiles": {"a": {"apiKey": "canary-key", "extraHeaders": {"X": "canary-header"}}},
+    "discord": {"token": "canary-token"},
+}
 
 
 def secret_keys(node: object) -> Iterator[str]:
@@ -22,7 +25,7 @@ def secret_keys(node: object) -> Iterator[str]:
 
 
 def test_every_password_of_the_schema_is_known(tmp_path: Path) -> None:
-    assert set(secret_keys(schema())) == {"apiKey", "token"}
+    assert set(secret_keys(schema())) == {"apiKey", "extraHeaders", "token"}
     path = tmp_path / "config.json"
     path.write_text(str(SECRETS).replace("'", '"'), encoding="utf-8")
-    assert load(path, {}).secrets == {"canary-key", "canary-token"}
+    assert load(path, {}).secrets == {"canary-key", "canary-header", "canary-token"}
