@@ -9,11 +9,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from enum import IntEnum
-from typing import Any, Self
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.table import Table
 
 from bot import logs
@@ -111,52 +110,6 @@ def error_json(error: RoleForgeError) -> dict[str, Any]:
         found["code"] = "bad_config"
         found["problems"] = [asdict(problem) for problem in error.problems]
     return found
-
-
-class Fetching:
-    """Shows on standard error how much of a file is there: a bar, or a line at every tenth.
-
-    Nothing is shown before the first call and after the last byte, because a bar that is alive
-    disturbs what else is written. A context manager, so that no bar outlives an error.
-    """
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._bar: Progress | None = None
-        self._tenth = -1
-
-    def __call__(self, done: int, total: int) -> None:
-        """Take bytes done and bytes in total."""
-        if self._console.is_terminal:
-            self._draw(done, total)
-        else:
-            self._write(done * 10 // max(total, 1))
-
-    def _draw(self, done: int, total: int) -> None:
-        if self._bar is None:
-            columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-            self._bar = Progress(*columns, console=self._console)
-            self._bar.add_task(say("Fetching the model"), total=total)
-            self._bar.start()
-        self._bar.update(self._bar.task_ids[0], completed=done)
-        if done >= total:
-            self._stop()
-
-    def _write(self, tenth: int) -> None:
-        if tenth != self._tenth:
-            self._tenth = tenth
-            err(say("Fetching the model: {percent} %", percent=tenth * 10))
-
-    def _stop(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop()
 
 
 def plain(text: str) -> str:

@@ -16,10 +16,10 @@ from backends.pool import Pool
 from bot.clock import SystemClock
 from bot.config.load import Loaded
 from bot.config.messages import nearest
+from bot.fetching import Fetching
 from bot.pool import open_pool
 from bot.terminal import (
     Exit,
-    Fetching,
     add_config,
     add_json,
     complain,

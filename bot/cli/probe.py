@@ -9,10 +9,10 @@ from dataclasses import asdict
 
 from backends.pool import Pool
 from bot.clock import SystemClock
+from bot.fetching import Fetching
 from bot.pool import open_pool
 from bot.terminal import (
     Exit,
-    Fetching,
     add_config,
     add_json,
     open_config,

@@ -2,8 +2,9 @@
 
 import argparse
 
+from bot.fetching import Fetching
 from bot.serve import serve
-from bot.terminal import Fetching, add_config, open_config, warn
+from bot.terminal import add_config, open_config, warn
 
 HELP = "start the bot on Discord"
 
