@@ -28,9 +28,11 @@ def defuse(text: str) -> str:
     of a control string becomes one that looks alike, as does the colon after a role at the
     beginning of a line.
     """
-    text = MARKUP.sub(lambda match: HARMLESS[match[0][0]] + match[0][1:], text)
-    text = HEADING.sub(r"\1♯", text)
-    return SPEAKER.sub(rf"\1{WIDE_COLON}", text)
+    if "<" in text or "[" in text:  # a whole history passes here on every turn
+        text = MARKUP.sub(lambda match: HARMLESS[match[0][0]] + match[0][1:], text)
+    if "#" in text:
+        text = HEADING.sub(r"\1♯", text)
+    return SPEAKER.sub(rf"\1{WIDE_COLON}", text) if ":" in text else text
 
 
 def speaker_name(name: str) -> str:
