@@ -254,6 +254,14 @@ def drip(interval: float, comment: bytes = b": keep-alive\n\n") -> Step:
     return step
 
 
+@dataclass(frozen=True)
+class Failing:
+    """What `ScriptedLlm.answers` holds for a question that is refused."""
+
+    status: int
+    body: object = None
+
+
 class ScriptedLlm:
     """See the module. `url` is a base URL that ends in /v1."""
 
@@ -354,6 +362,8 @@ class ScriptedLlm:
     def _aside(self, path: str) -> Step:
         if path in self.answers:
             answer = self.answers[path]
+            if isinstance(answer, Failing):
+                return fail(answer.status, answer.body)
             return reply_json(answer(self.models) if callable(answer) else answer)
         if path.endswith("/models"):
             return reply_json({"object": "list", "data": [{"id": name} for name in self.models]})
