@@ -15,6 +15,7 @@ NUMBERS = tuple(
     for pattern in (
         r"request \((?P<prompt>\d+) tokens\) exceeds the available context size \((?P<window>\d+)",
         r"(?P<prompt>\d+) tokens > (?P<window>\d+) maximum",
+        r"(?P<prompt>\d+) \+ \d+ > (?P<window>\d+)",
         r"maximum context (?:length|limit)(?: of this model)? (?:is|of) (?P<window>\d+)",
         r"maximum input length is (?P<window>\d+)",
         r"(?:requested|resulted in|contains|has) (?:about |at least )?(?P<prompt>\d+)(?: \w+)? tok",
