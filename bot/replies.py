@@ -37,8 +37,7 @@ class ReplyWriter:
 
     It begins at the first visible text and edits every `edit_interval` seconds. `posted` is told
     each new message's id before anything else happens. `existing` are the messages of an earlier
-    reply to write into, `reply_to` a message to answer visibly. What an earlier process sent under
-    the same `nonce` and could not note is found again and written into.
+    reply to write into, `reply_to` a message to answer visibly.
     """
 
     def __init__(
@@ -50,14 +49,12 @@ class ReplyWriter:
         edit_interval: float,
         existing: Sequence[int] = (),
         reply_to: int | None = None,
-        nonce: str = "",
     ) -> None:
         self._sender = sender
         self._channel_id = channel_id
         self._posted = posted
         self._edit_interval = edit_interval
         self._reply_to = reply_to
-        self._nonce = nonce
         self._pages = [Page(message_id) for message_id in existing]
         self._draft = Draft()
         self._note = ""
@@ -156,7 +153,6 @@ class ReplyWriter:
             priority=priority,
             reply_to=self._reply_to if index == 0 else None,
             suppress_embeds=True,
-            nonce=f"{self._nonce}.{index}" if self._nonce else "",
         )
         self._pages.append(Page(new.id, new.text))
         await self._posted(new.id)

@@ -40,7 +40,7 @@ Text = Callable[[], str]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message and the text it stands with."""
+    """A new message and the text it was sent with."""
 
     id: int
     text: str
@@ -66,19 +66,16 @@ class Sender:
         priority: Priority = Priority.NOTICE,
         reply_to: int | None = None,
         suppress_embeds: bool = False,
-        nonce: str = "",
         **extras: Any,
     ) -> Posted:
         """Send a message once, however often it has to be tried.
 
-        Every try carries the same nonce and the same text: Discord keeps the first that came. With
-        a `nonce` of the caller's (25 characters at most) that may be one which an earlier process
-        sent minutes ago; its text, as returned, is then the one it was sent with.
+        Every try carries the same nonce and the same text: Discord keeps the first that came.
         `reply_to` is the id of a message in the channel, left out where it was deleted meanwhile.
         `extras` are as in discord.py: `view`, `embeds`.
         """
         channel = self._client.get_partial_messageable(channel_id)
-        nonce = nonce or secrets.token_hex(12)
+        nonce = secrets.token_hex(12)
         read = cache(_reader(text))
         if reply_to is not None:
             extras["reference"] = _reference(channel_id, reply_to)
@@ -91,8 +88,7 @@ class Sender:
                 allowed_mentions=NOBODY,
                 **extras,
             )
-            same = message.content == read().strip()
-            return Posted(message.id, read() if same else message.content)
+            return Posted(message.id, read())
 
         return await self._deliver(priority, channel_id, send)
 

@@ -43,7 +43,6 @@ class ChannelSpeaker:
             posted=posted,
             edit_interval=self._edit_interval,
             existing=turn.posted,
-            nonce="" if turn.anew else str(turn.trigger_discord_id),
         )
         try:
             return await writer.write(events)

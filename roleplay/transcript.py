@@ -47,9 +47,7 @@ class Turn:
     """One answer owed to a channel.
 
     `posted` are the Discord ids of the reply's messages so far; `error_code` and `error_detail`
-    say why the last try failed, for the admin. `anew`: it was reopened by choice, so that nothing
-    an earlier try sent may be taken for this one's; False for the first try, and for the next one
-    after the process was cut off in it.
+    say why the last try failed, for the admin.
     """
 
     id: int
@@ -61,7 +59,6 @@ class Turn:
     posted: tuple[int, ...] = ()
     error_code: str = ""
     error_detail: str = ""
-    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,9 @@ from storage.database import Reader, Row, Transaction, Writer
 
 TURN = """
     SELECT t.id, t.channel_id, t.guild_id, t.state, t.created_at, t.trigger_discord_id,
-        t.error_code, t.error_detail, t.reopened, p.discord_id
+        t.error_code, t.error_detail, p.discord_id
     FROM turns t LEFT JOIN parts p ON p.turn_id = t.id
 """
-
-BY_CHOICE = 2
-"""`reopened` of a turn that a person asked to be answered again."""
 
 
 async def turn_by_id(reader: Reader, turn_id: int) -> Turn | None:
@@ -87,8 +84,7 @@ async def end_turn(
 async def reopen_turn(writer: Writer, turn_id: int) -> bool:
     changed = await writer.run(
         """
-        UPDATE turns SET state = 'accepted', error_code = '', error_detail = '',
-            reopened = CASE WHEN error_code = 'cut_off' AND reopened < 2 THEN 1 ELSE 2 END
+        UPDATE turns SET state = 'accepted', reopened = 1, error_code = '', error_detail = ''
         WHERE id = ? AND state IN ('done', 'failed', 'interrupted') AND trigger_discord_id >
             COALESCE((SELECT r.position FROM resets r WHERE r.channel_id = turns.channel_id), 0)
         """,
@@ -121,8 +117,5 @@ def _turns(rows: list[Row]) -> list[Turn]:
 
 
 def _turn(first: Row, *more: Row) -> Turn:
-    posted = tuple(row[9] for row in (first, *more) if row[9] is not None)
-    code, detail, reopened = first[6:9]
-    return Turn(
-        *first[:6], posted=posted, error_code=code, error_detail=detail, anew=reopened == BY_CHOICE
-    )
+    posted = tuple(row[8] for row in (first, *more) if row[8] is not None)
+    return Turn(*first[:6], posted=posted, error_code=first[6], error_detail=first[7])

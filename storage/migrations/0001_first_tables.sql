@@ -37,8 +37,7 @@ CREATE TABLE turns (
     guild_id           INTEGER,
     state              TEXT NOT NULL
                        CHECK (state IN ('accepted', 'running', 'done', 'failed', 'interrupted')),
-    reopened           INTEGER NOT NULL DEFAULT 0  -- 1: after it was cut off, 2: by choice
-                       CHECK (reopened IN (0, 1, 2)),
+    reopened           INTEGER NOT NULL DEFAULT 0 CHECK (reopened IN (0, 1)),
     created_at         REAL NOT NULL,
     trigger_discord_id INTEGER NOT NULL,
     error_code         TEXT NOT NULL DEFAULT '',

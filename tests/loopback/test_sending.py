@@ -100,17 +100,6 @@ async def test_a_text_that_changed_meanwhile_is_sent_as_it_was_tried_first(
     assert [message.content for message in fake.replies(tavern)] == ["one"]
 
 
-async def test_a_message_of_an_earlier_process_is_found_again_by_its_nonce(
-    fake: FakeDiscord, client: discord.Client, pacer: Pacer, sender: Sender
-) -> None:
-    tavern = fake.add_channel()
-    before = await sender.post(tavern.id, "one", nonce="7.0")
-    restarted = Sender(client, pacer, VirtualClock())
-    found = await restarted.post(tavern.id, "one two", nonce="7.0")
-    assert found == before
-    assert (await restarted.post(tavern.id, "one two", nonce="7.1")).text == "one two"
-
-
 async def test_it_waits_as_long_as_discord_says(
     fake: FakeDiscord, sender: Sender, clock: VirtualClock
 ) -> None:

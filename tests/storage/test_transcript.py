@@ -181,22 +181,6 @@ async def test_a_reopened_turn_keeps_its_messages_and_takes_no_new_ones(
     assert [each.id for each in await transcript.unfinished()] == [turn.id, turn.id + 1]
 
 
-async def test_a_turn_is_written_anew_unless_the_process_was_cut_off_in_its_first_try(
-    transcript: SqlTranscript,
-) -> None:
-    turn = await asked(transcript, 1)
-    assert not turn.anew
-    await transcript.fail(turn.id, "interrupted", "cut_off", "")
-    resumed = await transcript.reopen(turn.id)
-    assert resumed
-    assert not resumed.anew
-    for code in ("stopped", "cut_off"):
-        await transcript.fail(turn.id, "interrupted", code, "")
-        again = await transcript.reopen(turn.id)
-        assert again
-        assert again.anew
-
-
 async def test_only_an_ended_turn_is_reopened(transcript: SqlTranscript) -> None:
     turn = await asked(transcript, 1)
     assert await transcript.reopen(turn.id) is None
