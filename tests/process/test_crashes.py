@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+from fakes.discord.faults import SEND, Fault
 from fakes.discord.world import Message
 from fakes.stage import Stage
 
@@ -27,6 +28,25 @@ async def test_a_reply_cut_by_kill_9_is_offered_again_and_written_once(stage: St
         asked = str(stage.llm.requests[-1].body["messages"])
         assert asked.count(QUESTION) == 1
         assert len(stage.llm.requests) == 2
+
+
+async def test_a_message_that_discord_took_in_the_moment_of_the_crash_is_written_into(
+    stage: Stage,
+) -> None:
+    async with stage.playing() as program:
+        stage.llm.say("Once", asyncio.Event())
+        stage.discord.faults.script(SEND, Fault(stored=True, gate=asyncio.Event()))
+        said = stage.discord.say(stage.tavern, stage.ada, QUESTION)
+        await stage.discord.wait_for_reply(stage.tavern, "Once", after=said)
+        await program.kill()
+    async with stage.playing():
+        [offer] = await stage.discord.until(lambda: offers(stage, said))
+        stage.llm.say("A whole story.")
+        stage.discord.press(offer, "retry", stage.ada)
+        await stage.discord.wait_for_reply(stage.tavern, "A whole story.", after=said)
+        await stage.discord.until(lambda: offer.deleted)
+        left = [message.content for message in stage.discord.replies(stage.tavern, said)]
+        assert left == ["A whole story."]
 
 
 async def test_a_message_said_while_another_is_answered_outlives_kill_9(stage: Stage) -> None:

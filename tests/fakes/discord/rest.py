@@ -90,12 +90,11 @@ class Rest:
         self, request: web.Request, call: Call, handler: Handler, fault: Fault
     ) -> web.Response:
         await asyncio.sleep(fault.seconds)
+        done = handler(call) if fault.stored else None
         if fault.gate:
             await fault.gate.wait()
         if fault.status == 0:
-            return answer(handler(call))
-        if fault.stored:
-            handler(call)
+            return answer(done or handler(call))
         if fault.status is None:
             tear_down(request)
             call.status = 0
