@@ -4,16 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from random import Random
+from typing import cast
 
 from backends.embedded.models import Progress
-from backends.embedded.servers import embedded_servers
-from backends.pool import Pool
-from backends.remote import RemoteServer
 from bot.client import Client
 from bot.config.load import Loaded
 from bot.inbox import Inbox
 from bot.pacer import Pacer
+from bot.pool import open_pool
 from bot.schedule import Schedule
 from bot.services import Services
 from bot.turns import Turns
@@ -40,7 +38,7 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    loaded: Loaded, *, clock: Clock, rng: Random, progress: Progress | None = None
+    loaded: Loaded, *, clock: Clock, progress: Progress | None = None
 ) -> AsyncGenerator[App]:
     """Open everything but the connection to Discord.
 
@@ -53,14 +51,10 @@ async def open_app(
     """
     config = loaded.config
     async with (
+        only_error(),
         open_stores(loaded.data_folder, clock.now) as stores,
-        embedded_servers(config.profiles, progress=progress) as profiles,
-        Pool(
-            profiles,
-            clock=clock,
-            rng=rng,
-            open_server=RemoteServer,
-            deadline=config.chat.deadline,
+        open_pool(
+            config.profiles, clock=clock, deadline=config.chat.deadline, progress=progress
         ) as pool,
         Pacer() as pacer,
         Schedule() as schedule,
@@ -77,3 +71,19 @@ async def open_app(
             await app.turns.close(0)
             for worker in workers:
                 worker.cancel()
+
+
+@asynccontextmanager
+async def only_error() -> AsyncGenerator[None]:
+    """Let an error that is alone leave as itself: the task groups inside would wrap it."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        raise _innermost(group) from None
+
+
+def _innermost(error: BaseException) -> BaseException:
+    if isinstance(error, BaseExceptionGroup):
+        inner = cast("tuple[BaseException, ...]", error.exceptions)
+        return _innermost(inner[0]) if len(inner) == 1 else error
+    return error

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from random import Random
 
 import discord
 
@@ -34,7 +33,7 @@ async def serve(loaded: Loaded, progress: Progress | None = None) -> Exit:
     token = _token(loaded)
     stop = asyncio.Event()
     stop_on_signals(stop)
-    opened = open_app(loaded, clock=SystemClock(), rng=Random(), progress=progress)
+    opened = open_app(loaded, clock=SystemClock(), progress=progress)
     async with opened as app, app.client:
         return await _connected(app, token, stop)
 

@@ -33,6 +33,12 @@ def spoken_line(message: StoredMessage) -> str:
     return message.text
 
 
+def people(history: Sequence[StoredMessage]) -> list[str]:
+    """The names of those who wrote, each once, the newest writer first."""
+    written = (message.author_name for message in reversed(history) if message.role == "user")
+    return list(dict.fromkeys(written))
+
+
 def _character_prompt(scene: Scene) -> str:
     return expand(scene.character.prompt, {"char": scene.character.name})
 
@@ -43,8 +49,4 @@ def _history_block(message: StoredMessage, priority: int) -> Block:
 
 def _stops(scene: Scene, history: Sequence[StoredMessage]) -> tuple[str, ...]:
     """The character must not speak for the people present, newest speaker first."""
-    names = dict.fromkeys(
-        message.author_name for message in reversed(history) if message.role == "user"
-    )
-    names.pop(scene.character.name, None)
-    return tuple(f"\n{name}:" for name in names)
+    return tuple(f"\n{name}:" for name in people(history) if name != scene.character.name)

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from roleplay.attention import wants_reply
 from roleplay.chat import Attempt, ChatReply, StreamEvent
-from roleplay.compose import compose
+from roleplay.compose import compose, people
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Stopped
+from roleplay.labels import without_label
 from roleplay.ports import Backend, Clock
 from roleplay.prompt import Prompt
 from roleplay.scene import Scene, Scenes
@@ -138,7 +139,9 @@ class Conversation:
             await self._transcript.fail(turn.id, "interrupted", "unbound", "")
             return
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
-        async with aclosing(self._events(scene, compose(scene, history), stop)) as events:
+        names = {scene.character.name, *people(history)}
+        source = self._events(scene, compose(scene, history), stop)
+        async with aclosing(source), aclosing(without_label(source, names)) as events:
             spoken = await self._speaker.speak(turn, events, self._remember(turn))
         reply = replace(spoken.reply, text=spoken.reply.text.strip())
         await self._transcript.finish(turn.id, reply, spoken.parts, by=scene.character.name)

@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from random import Random
 
 from simcord import Env
 
@@ -37,9 +36,9 @@ async def open_playground(
     _require_free(port)
     with tempfile.TemporaryDirectory(prefix="roleforge-playground-") as folder:
         loaded = _in_folder(config, Path(folder))
-        clock, rng = SystemClock(), Random()
+        clock = SystemClock()
         async with (
-            open_app(loaded, clock=clock, rng=rng, progress=progress) as app,
+            open_app(loaded, clock=clock, progress=progress) as app,
             _world(app.client, config.chat.character.name or "RoleForge") as world,
             LivePreview(world.env, world.guild.name, world.channels, world.people, port) as page,
         ):

@@ -4,8 +4,11 @@ import asyncio
 from pathlib import Path
 
 import discord
+import pytest
 from fakes.llm import cut, fail
 from fakes.tavern import tavern
+
+from roleplay.errors import DiskFull
 
 
 async def test_a_bound_channel_answers_every_message(tmp_path: Path) -> None:
@@ -215,3 +218,17 @@ async def test_what_was_said_while_the_bot_was_away_is_answered_once(tmp_path: P
         assert missed
         assert len(at.llm.requests) == 2
         assert "Ben: Anyone here?" in str(at.llm.requests[-1].body["messages"])
+
+
+async def test_the_character_does_not_begin_with_its_own_name(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        at.llm.say("Mi", "ra: ", "Welcome.")
+        await at.ann.send(at.hearth, "Hello!")
+        await at.quiet()
+        assert at.said(at.hearth) == ["Hello!", "Welcome."]
+
+
+async def test_an_error_inside_the_open_program_leaves_it_as_itself(tmp_path: Path) -> None:
+    with pytest.raises(DiskFull):
+        async with tavern(tmp_path):
+            raise DiskFull("No room.")

@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import discord
@@ -78,7 +77,7 @@ async def tavern(folder: Path, **sections: Any) -> AsyncGenerator[Tavern]:
         backup = await stack.enter_async_context(ScriptedLlm())
         file = write_config(folder, llm, backup, sections)
         loaded = load(file, {})
-        app = await stack.enter_async_context(open_app(loaded, clock=SystemClock(), rng=Random(1)))
+        app = await stack.enter_async_context(open_app(loaded, clock=SystemClock()))
         env = simcord.Env(app.client)
         at = furnish(app, env, llm, backup)
         await env.start()
