@@ -83,7 +83,5 @@ async def only_error() -> AsyncGenerator[None]:
 
 
 def _innermost(error: BaseException) -> BaseException:
-    if isinstance(error, BaseExceptionGroup):
-        inner = cast("tuple[BaseException, ...]", error.exceptions)
-        return _innermost(inner[0]) if len(inner) == 1 else error
-    return error
+    inner = cast("tuple[BaseException, ...]", getattr(error, "exceptions", ()))
+    return _innermost(inner[0]) if len(inner) == 1 else error
