@@ -41,7 +41,7 @@ class Pool:
     """An async context manager over all profiles.
 
     `replace` swaps the profiles while streams run: those end on the connections they began on.
-    `deadline` overrides the two deadlines above.
+    `deadline` overrides the two deadlines above, and may be set anew.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Pool:
         self._clock = clock
         self._rng = rng
         self._open_server = open_server
-        self._deadline = deadline
+        self.deadline = deadline
         self._weigh = lru_cache(REMEMBERED)(weigh)
         self._lines: dict[str, Line] = {}
         self._retired: set[Line] = set()
@@ -103,8 +103,8 @@ class Pool:
 
     def deadline_seconds(self, name: str) -> float:
         """How long one message may take in all, every retry and fallback included."""
-        if self._deadline is not None:
-            return self._deadline
+        if self.deadline is not None:
+            return self.deadline
         local = name in self._lines and any(line.local for line in self._chain_lines(name))
         return LOCAL_DEADLINE if local else CLOUD_DEADLINE
 

@@ -12,6 +12,7 @@ from bot.config.load import Loaded
 from bot.inbox import Inbox
 from bot.pacer import Pacer
 from bot.pool import open_pool
+from bot.reloading.worker import ReloadWorker
 from bot.schedule import Schedule
 from bot.services import Services
 from bot.turns import Turns
@@ -29,6 +30,7 @@ class App:
     client: Client
     inbox: Inbox
     turns: Turns
+    reloading: ReloadWorker
 
     async def wind_down(self, grace: float = GRACE) -> None:
         """Take no new work and let the old end. Call it while the client is still connected."""
@@ -61,9 +63,10 @@ async def open_app(
         asyncio.TaskGroup() as tasks,
     ):
         services = Services(
-            config, stores, pool, pacer=pacer, schedule=schedule, tasks=tasks, clock=clock
+            loaded, stores, pool, pacer=pacer, schedule=schedule, tasks=tasks, clock=clock
         )
-        app = App(services.client, services.inbox, services.turns)
+        await services.reloader.restore()
+        app = App(services.client, services.inbox, services.turns, services.reloading)
         workers = [tasks.create_task(work()) for work in services.workers()]
         try:
             yield app

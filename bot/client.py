@@ -39,14 +39,14 @@ class Client(commands.Bot):
             **options,
         )
         self._setup = setup
-        self._owners = owners
+        self.owners = owners
 
     async def setup_hook(self) -> None:
         await self._setup(self)
 
     async def is_owner(self, user: discord.abc.User, /) -> bool:
         """The configured owners beside the application's own."""
-        return user.id in self._owners or await super().is_owner(user)
+        return user.id in self.owners or await super().is_owner(user)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no text commands: the cogs listen for themselves."""

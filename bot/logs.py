@@ -42,6 +42,13 @@ def setup(
         logging.getLogger(name).setLevel(max(chosen, least))
 
 
+def hide(secrets: Collection[str]) -> None:
+    """Take these out too from now on."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, Lines | JsonLines):
+            handler.formatter.secrets |= frozenset(secrets)
+
+
 class Lines(logging.Formatter):
     """`2026-01-31 12:00:00Z INFO bot.app: text`, then the traceback if there is one."""
 
@@ -49,14 +56,14 @@ class Lines(logging.Formatter):
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
-        self._secrets = frozenset(secrets)
+        self.secrets = frozenset(secrets)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         """One record stays on one line, whatever text of others it quotes."""
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record), self._secrets)
+        return redact(super().format(record), self.secrets)
 
 
 class JsonLines(logging.Formatter):
@@ -66,7 +73,7 @@ class JsonLines(logging.Formatter):
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         super().__init__(datefmt="%Y-%m-%dT%H:%M:%SZ")
-        self._secrets = frozenset(secrets)
+        self.secrets = frozenset(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {
@@ -77,5 +84,5 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             fields["error"] = self.formatException(record.exc_info)
-        clean = {key: redact(value, self._secrets) for key, value in fields.items()}
+        clean = {key: redact(value, self.secrets) for key, value in fields.items()}
         return json.dumps(clean, ensure_ascii=False)

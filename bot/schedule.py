@@ -25,8 +25,11 @@ class Schedule:
         self._scheduler = cast("Any", AsyncIOScheduler(timezone=UTC, job_defaults=options))
         self._running: set[asyncio.Task[object]] = set()
 
-    def every(self, seconds: float, jitter: float, job: Job) -> None:
-        """Run `job` now and then every `seconds`, each time up to `jitter` seconds off."""
+    def every(self, seconds: float, jitter: float, job: Job) -> Callable[[], None]:
+        """Run `job` now and then every `seconds`, each time up to `jitter` seconds off.
+
+        What it returns takes the job out again; a run that goes on ends by itself.
+        """
 
         async def run() -> None:
             task = cast("asyncio.Task[object]", asyncio.current_task())
@@ -36,13 +39,14 @@ class Schedule:
             finally:
                 self._running.discard(task)
 
-        self._scheduler.add_job(
+        entry = self._scheduler.add_job(
             run,
             "interval",
             seconds=seconds,
             jitter=jitter or None,
             next_run_time=datetime.now(UTC),
         )
+        return entry.remove
 
     async def __aenter__(self) -> Self:
         self._scheduler.start()

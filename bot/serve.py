@@ -9,6 +9,7 @@ from backends.embedded.models import Progress
 from bot.app import App, open_app
 from bot.clock import SystemClock
 from bot.config.load import Loaded
+from bot.reloading.hangup import reload_on_hangup
 from bot.stopping import stop_on_signals
 from bot.terminal import Exit, err
 from roleplay.errors import ConfigError, Problem
@@ -35,6 +36,7 @@ async def serve(loaded: Loaded, progress: Progress | None = None) -> Exit:
     stop_on_signals(stop)
     opened = open_app(loaded, clock=SystemClock(), progress=progress)
     async with opened as app, app.client:
+        reload_on_hangup(app.reloading.wake)
         return await _connected(app, token, stop)
 
 

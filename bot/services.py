@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import replace
 from functools import partial
 
 import discord
@@ -19,7 +18,7 @@ from bot.cogs.outages import OutageCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.status import StatusCommand
 from bot.cogs.turns import TurnCommands
-from bot.config.models import Config
+from bot.config.load import Loaded
 from bot.ears import Ears
 from bot.inbox import Inbox
 from bot.notice_board import NoticeBoard
@@ -30,6 +29,9 @@ from bot.pacing import Priority
 from bot.profile_text import describe
 from bot.profile_trial import ProfileTrial
 from bot.reception import Reception
+from bot.reloading.live import LiveParts, scene_defaults, thresholds
+from bot.reloading.reloader import Reloader
+from bot.reloading.worker import ReloadWorker
 from bot.schedule import Schedule
 from bot.sending import Sender
 from bot.speaker import ChannelSpeaker
@@ -39,10 +41,9 @@ from bot.watcher import TrafficWatcher
 from roleplay.affected import Routes
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
-from roleplay.health import Thresholds
 from roleplay.monitor import Monitor
 from roleplay.ports import Clock
-from roleplay.scene import Character, SceneDefaults, Scenes
+from roleplay.scene import Scenes
 from storage.open import Stores
 
 
@@ -51,7 +52,7 @@ class Services:
 
     def __init__(
         self,
-        config: Config,
+        loaded: Loaded,
         stores: Stores,
         pool: Pool,
         *,
@@ -60,55 +61,65 @@ class Services:
         tasks: asyncio.TaskGroup,
         clock: Clock,
     ) -> None:
-        self._config = config
+        config = loaded.config
         self._stores = stores
         self._pool = pool
         self._pacer = pacer
-        self._schedule = schedule
         self._clock = clock
         self.client = Client(self._set_up, owners=config.discord.owner_ids)
         self.inbox = Inbox()
-        self._scenes = Scenes(stores.bindings, _defaults(config))
+        self._scenes = Scenes(stores.bindings, scene_defaults(config))
         self._board = NoticeBoard(self.client, partial(pacer.call, Priority.NOTICE), clock)
         self._notices = Notices(stores.health, stores.bindings, self._board, self._routes, clock)
-        self._monitor = self._watch(config)
+        health = config.health
+        self._monitor = Monitor(
+            pool,
+            stores.health,
+            clock,
+            self._notices,
+            thresholds=thresholds(health),
+            concurrency=health.concurrency,
+        )
         counting = TokenCounting(stores.transcript, pool.tokenizer)
         sender = Sender(self.client, pacer, clock)
         orphans = Orphans(self.client, pacer, stores.transcript)
+        speaker = ChannelSpeaker(sender, orphans, config.chat.edit_interval)
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
             chains=pool,
-            speaker=ChannelSpeaker(sender, orphans, config.chat.edit_interval),
+            speaker=speaker,
             watcher=TrafficWatcher(tasks, self._monitor, counting),
             clock=clock,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
+        self._live = LiveParts(
+            config,
+            client=self.client,
+            scenes=self._scenes,
+            speaker=speaker,
+            turns=self.turns,
+            pool=pool,
+            monitor=self._monitor,
+            schedule=schedule,
+            tasks=tasks,
+        )
+        self.reloader = Reloader(loaded, stores.profiles, pool, self._live)
+        self.reloading = ReloadWorker(self.reloader)
 
     def workers(self) -> Iterable[Callable[[], Coroutine[None, None, None]]]:
         """What runs beside the client as long as the program does."""
-        return self.inbox.run, self._notices.run
-
-    def _watch(self, config: Config) -> Monitor:
-        health = config.health
-        return Monitor(
-            self._pool,
-            self._stores.health,
-            self._clock,
-            self._notices,
-            thresholds=Thresholds(health.failure_threshold, health.success_threshold),
-            concurrency=health.concurrency,
-        )
+        return self.inbox.run, self._notices.run, self.reloading.run
 
     def _routes(self) -> Routes:
-        return Routes.of(self._pool.profiles, self._config.default_profile)
+        return Routes.of(self._pool.profiles, self.reloader.config.default_profile)
 
     async def _set_up(self, client: Client) -> None:
         """Between login and connection. Long work is handed to the inbox, out of the client."""
-        self._name_character(client)
+        self._live.use_name()
         for cog in self._cogs():
             await client.add_cog(cog)
-        guild = self._config.discord.dev_guild
+        guild = self.reloader.config.discord.dev_guild
         await sync_when_changed(
             client.tree, self._stores.settings, guild=discord.Object(guild) if guild else None
         )
@@ -118,19 +129,7 @@ class Services:
         await self._conversation.recover()
         await self._monitor.load(self._pool.profiles)
         self._notices.wake()
-        health = self._config.health
-        if health.enabled:
-            self._schedule.every(health.interval, health.jitter, self._sweep)
-
-    async def _sweep(self) -> None:
-        await self._monitor.sweep(self._pool.profiles)
-
-    def _name_character(self, client: Client) -> None:
-        """A character without a name of its own has the bot's."""
-        character = self._scenes.defaults.character
-        if not character.name and client.user:
-            named = replace(character, name=client.user.display_name)
-            self._scenes.defaults = replace(self._scenes.defaults, character=named)
+        self._live.begin()
 
     def _describe(self, profile: str) -> str:
         return describe(self._pool.profiles[profile], self._pool.samplers(profile))
@@ -162,7 +161,7 @@ class Services:
             stores.bindings,
             profiles,
             ProfileTrial(self._pool, clock),
-            lambda: self._config.default_profile,
+            lambda: self.reloader.config.default_profile,
             describe=self._describe,
         )
         yield StatusCommand(
@@ -172,12 +171,7 @@ class Services:
             self._pool.breaker,
             board=self._board,
             notices=self._notices,
+            settings_hold=lambda: self.reloader.fault is None,
         )
         yield OutageCommands(stores.bindings, self._board, self._notices)
         yield HelpCommands(self.client.tree)
-
-
-def _defaults(config: Config) -> SceneDefaults:
-    chat = config.chat
-    character = Character(chat.character.name, chat.character.prompt)
-    return SceneDefaults(config.default_profile, character, chat.mode, chat.wake_words)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class ChannelSpeaker:
-    """A `roleplay.conversation.Speaker` on Discord. `edit_interval` is in seconds.
+    """A `roleplay.conversation.Speaker` on Discord. `edit_interval`, in seconds, may be set anew.
 
     Deleting the reply while it grows is a way to stop it.
     """
@@ -29,7 +29,7 @@ class ChannelSpeaker:
     def __init__(self, sender: Sender, orphans: Orphans, edit_interval: float) -> None:
         self._sender = sender
         self._orphans = orphans
-        self._edit_interval = edit_interval
+        self.edit_interval = edit_interval
 
     async def speak(
         self,
@@ -41,7 +41,7 @@ class ChannelSpeaker:
             self._sender,
             turn.channel_id,
             posted=posted,
-            edit_interval=self._edit_interval,
+            edit_interval=self.edit_interval,
             existing=turn.posted,
         )
         try:

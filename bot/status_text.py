@@ -24,13 +24,22 @@ class Row:
     resting: float | None = 0.0
 
 
-def status(rows: Sequence[Row], *, details: bool, notices: str = "") -> discord.Embed:
-    """`details` are for managers: causes, hints, breakers. `notices` is said of outage notices."""
+def status(
+    rows: Sequence[Row], *, details: bool, notices: str = "", settings: str = ""
+) -> discord.Embed:
+    """`details` are for managers: causes, hints, breakers.
+
+    `notices` is said of outage notices, `settings` of a config that does not hold.
+    """
     entries = [_entry(row, details=details) for row in rows]
-    text = _fitting(entries or [say("No profile is in use here.")], LONGEST - len(notices) - 2)
+    text = _fitting(
+        entries or [say("No profile is in use here.")], LONGEST - len(notices) - len(settings) - 4
+    )
     embed = discord.Embed(title=say("Language models"), colour=_colour(rows), description=text)
     if notices:
         embed.add_field(name=say("Outage notices"), value=notices, inline=False)
+    if settings:
+        embed.add_field(name=say("Settings"), value=settings, inline=False)
     return embed
 
 

@@ -72,6 +72,10 @@ class Turns:
         if line and line.stop and line.trigger in discord_ids:
             line.stop.request()
 
+    def allow(self, most_at_once: int) -> None:
+        """Another limit for the replies that begin from now on; those being written go on."""
+        self._slots = asyncio.Semaphore(most_at_once)
+
     def running(self) -> int:
         """Channels that have a turn running or waiting."""
         return len(self._lines)

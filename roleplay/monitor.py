@@ -82,6 +82,11 @@ class Monitor:
         self._states = {name: state for name, state in states.items() if name in profiles}
         self._open = {name: incident for name, incident in incidents.items() if name in profiles}
 
+    def adjust(self, thresholds: Thresholds, concurrency: int) -> None:
+        """Other settings from the next check on."""
+        self._thresholds = thresholds
+        self._free = asyncio.Semaphore(concurrency)
+
     def state(self, profile: str) -> HealthState:
         return self._states.get(profile, HealthState(profile))
 

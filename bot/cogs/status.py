@@ -41,6 +41,7 @@ class StatusCommand(commands.Cog):
         *,
         board: NoticeBoard,
         notices: Notices,
+        settings_hold: Callable[[], bool],
     ) -> None:
         self._monitor = monitor
         self._bindings = bindings
@@ -48,6 +49,7 @@ class StatusCommand(commands.Cog):
         self._breaker = breaker
         self._board = board
         self._notices = notices
+        self._settings_hold = settings_hold
 
     @app_commands.command(description="How the language models are doing.")
     @app_commands.guild_only()
@@ -62,6 +64,7 @@ class StatusCommand(commands.Cog):
             [self._row(name) for name in profiles],
             details=manager,
             notices=self._told(guild) if manager else "",
+            settings=self._settings() if manager else "",
         )
         await tell(interaction, "", embed=embed)
 
@@ -73,6 +76,14 @@ class StatusCommand(commands.Cog):
     def _row(self, profile: str) -> Row:
         breaker = self._breaker(profile)
         return Row(self._monitor.state(profile), breaker.phase, breaker.seconds)
+
+    def _settings(self) -> str:
+        if self._settings_hold():
+            return ""
+        return say(
+            "⚠️ `config.json` was changed and has a fault, so the settings before it stay. "
+            "The bot's owner sees more with `/profiles reload`."
+        )
 
     def _told(self, guild: GuildSettings) -> str:
         channel = guild.outage_channel_id

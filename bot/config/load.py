@@ -1,9 +1,11 @@
 """`config.json` to a frozen `Config`, or every fault in it at once, each with its place."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from bot.config import checks, env, jsonc
 from bot.config.findings import MOST, Finding
@@ -20,11 +22,17 @@ MOST_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A config that holds. `sources`: every file it came from, the config itself first."""
+    """A config that holds. `sources`: every file it came from, the config itself first.
+
+    `written` has the profiles as the file has them, variables not filled in; `environ` is what the
+    variables were looked up in.
+    """
 
     config: Config
     warnings: tuple[Problem, ...]
     sources: tuple[Path, ...]
+    written: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue], repr=False)
+    environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
     def data_folder(self) -> Path:
@@ -35,6 +43,12 @@ class Loaded:
     def secrets(self) -> frozenset[str]:
         """Every secret value, for `bot.redaction`."""
         return frozenset(_secrets(self.config))
+
+    def variables(self) -> env.Variables:
+        """For a look-up now: `.env` is read again."""
+        variables = env.Variables(self.environ, self.sources[0].parent)
+        variables.read_dotenv()
+        return variables
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Loaded:
@@ -54,9 +68,30 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     findings = [*resolver.findings, *_beside(resolver.findings, [*mistakes, *faults])]
     if findings or document.duplicates or config is None:
         problems = [*document.duplicates, *map(document.problem, findings)]
-        raise _error(problems, variables.problems)
+        raise config_error(problems, variables.problems)
     notes = map(document.problem, checks.warnings(config, known))
-    return Loaded(_with_default(config), (*variables.problems, *notes), (path, *variables.files))
+    return Loaded(
+        _with_default(config),
+        (*variables.problems, *notes),
+        (path, *variables.files),
+        written=_written(document.value),
+        environ=environ,
+    )
+
+
+def config_error(problems: Iterable[Problem], notes: Iterable[Problem] = ()) -> ConfigError:
+    """The problems in the file's order, then the notes; nothing in them looks like a key."""
+    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
+    shown = [
+        Problem(fault.file, fault.line, fault.column, redact(fault.key), redact(fault.message))
+        for fault in [*ordered, *notes]
+    ]
+    return ConfigError(shown, hint=say("docs/configuration.md explains every key."))
+
+
+def _written(top: JsonValue) -> dict[str, JsonValue]:
+    profiles = top.get("profiles") if isinstance(top, dict) else None
+    return profiles if isinstance(profiles, dict) else {}
 
 
 def _beside(known: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:
@@ -68,15 +103,6 @@ def _beside(known: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:
 def _with_default(config: Config) -> Config:
     name = config.default_profile or next(iter(config.profiles))
     return config.model_copy(update={"default_profile": name})
-
-
-def _error(problems: Iterable[Problem], notes: Iterable[Problem]) -> ConfigError:
-    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
-    shown = [
-        Problem(fault.file, fault.line, fault.column, redact(fault.key), redact(fault.message))
-        for fault in [*ordered, *notes]
-    ]
-    return ConfigError(shown, hint=say("docs/configuration.md explains every key."))
 
 
 def _read(path: Path) -> str:

@@ -59,6 +59,7 @@ async def scene(folder: Path) -> AsyncGenerator[Scene]:
                 lambda _: Closed(),
                 board=at.board,
                 notices=at.notices,
+                settings_hold=lambda: True,
             )
         )
         outages = await at.server()

@@ -57,6 +57,28 @@ async def test_leaving_ends_a_job_that_still_runs() -> None:
     assert ended == ["ended"]
 
 
+async def test_a_job_that_was_taken_out_does_not_come_again() -> None:
+    first, second = asyncio.Queue[int](), asyncio.Queue[int]()
+
+    async def job() -> None:
+        first.put_nowait(1)
+
+    async def other() -> None:
+        second.put_nowait(1)
+
+    async with Schedule() as schedule:
+        take_out = schedule.every(0.01, 0, job)
+        async with asyncio.timeout(10):
+            await first.get()
+            take_out()
+            while not first.empty():
+                first.get_nowait()
+            schedule.every(0.01, 0, other)
+            for _ in range(3):
+                await second.get()
+    assert first.empty()
+
+
 async def test_a_slow_job_never_runs_twice_at_the_same_time() -> None:
     at_once = 0
     most = 0

@@ -81,6 +81,16 @@ class Program:
         """All that was printed so far."""
         return self._log.read_text("utf-8", "replace")
 
+    async def prints(self, text: str, seconds: float = PATIENCE) -> None:
+        """Wait until it has printed the text.
+
+        Raises:
+            TimeoutError: it did not.
+        """
+        async with asyncio.timeout(seconds):
+            while text not in self.output:  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.02)
+
     async def ended(self, seconds: float = PATIENCE) -> int:
         """The exit code, once the process has ended by itself; negative: the signal.
 

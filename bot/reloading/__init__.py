@@ -1,0 +1,1 @@
+"""Changing the settings while the program runs."""

@@ -1,0 +1,39 @@
+"""Notices that files have changed and are at rest again."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+Stamp = tuple[int, int, int] | None
+"""Time of the last change in nanoseconds, size in bytes, inode; None: there is no such file."""
+
+
+class FileWatch:
+    """`files` says which ones, anew at each step. `step` is to be called every other second."""
+
+    def __init__(self, files: Callable[[], Iterable[Path]]) -> None:
+        self._files = files
+        self._seen = self._taken = self._stamps()
+
+    def step(self) -> bool:
+        """Once for each change, as soon as two steps have found the files alike.
+
+        A file that is being written is so left alone.
+        """
+        now = self._stamps()
+        at_rest = now == self._seen
+        self._seen = now
+        if not at_rest or now == self._taken:
+            return False
+        self._taken = now
+        return True
+
+    def _stamps(self) -> Mapping[Path, Stamp]:
+        return {path: _stamp(path) for path in self._files()}
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
