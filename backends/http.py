@@ -100,9 +100,11 @@ class HttpClient:
         self._tls = tls
 
     async def __aenter__(self) -> Self:
-        tls = self._tls or _authorities(self._base_url)
+        tls = self._tls or authorities(self._base_url)
         self._session = _session(self._base_url, tls)
-        transport = AiohttpTransport(verify=tls, proxy=_proxy(self._base_url), client=self._session)
+        transport = AiohttpTransport(
+            verify=tls, proxy=proxy_for(self._base_url), client=self._session
+        )
         timeout = httpx.Timeout(None, connect=self._connect, pool=self._connect)
         self._client = httpx.AsyncClient(
             transport=transport,
@@ -211,14 +213,14 @@ def _went_stale(error: Exception) -> bool:
     return not answered and any(REUSED in getattr(cause, "__notes__", ()) for cause in chain)
 
 
-def _authorities(base_url: str) -> ssl.SSLContext:
+def authorities(base_url: str) -> ssl.SSLContext:
     """Reading the trusted authorities takes long, so plain http gets none at all."""
     if base_url.startswith("https:"):
         return httpx.create_ssl_context()
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _proxy(base_url: str) -> httpx.Proxy | None:
+def proxy_for(base_url: str) -> httpx.Proxy | None:
     """The system's proxy, never for this machine itself."""
     if is_loopback(base_url) or proxy_bypass(host_of(base_url)):
         return None

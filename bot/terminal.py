@@ -26,6 +26,8 @@ class Exit(IntEnum):
     """Exit codes, after sysexits.h where it has one."""
 
     OK = 0
+    WARNINGS = 1
+    ERRORS = 2
     UNAVAILABLE = 69
     STORAGE = 74
     IN_USE = 75

@@ -110,6 +110,23 @@ class Database:
             with translated(path):
                 await connection.close()
 
+    @classmethod
+    @asynccontextmanager
+    async def read_only(cls, path: Path) -> AsyncGenerator["Database"]:
+        """Look into a file that another process may be writing; it must be there.
+
+        Such a connection neither writes nor checkpoints, so it cannot disturb the one that does.
+        """
+        uri = f"{_uri(path)}?mode=ro"
+        connection = aiosqlite.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        with translated(path):
+            await connection
+        try:
+            yield cls(connection, path)
+        finally:
+            with translated(path):
+                await connection.close()
+
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         async with self._alone():
             return await self._statements.rows(sql, parameters)
@@ -181,6 +198,10 @@ class Database:
     async def _roll_back(self) -> None:
         with translated(self.path):
             await self._connection.rollback()
+
+
+def _uri(path: Path) -> str:
+    return path.absolute().as_uri()
 
 
 def _storable(parameters: Parameters) -> list[object]:

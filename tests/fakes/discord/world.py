@@ -85,7 +85,10 @@ def role_payload(role_id: int, name: str, permissions: int) -> Json:
 
 @dataclass(slots=True)
 class Channel:
-    """A text channel, a thread (`parent_id` set) or a direct message (`recipient` set)."""
+    """A text channel, a thread (`parent_id` set) or a direct message (`recipient` set).
+
+    `denied` are permissions that @everyone lacks there, whatever their roles say.
+    """
 
     id: int
     name: str
@@ -94,6 +97,7 @@ class Channel:
     parent_id: int | None = None
     recipient: User | None = None
     nsfw: bool = False
+    denied: int = 0
 
     def payload(self) -> Json:
         data: Json = {"id": str(self.id), "type": self.type, "last_message_id": None}
@@ -108,7 +112,13 @@ class Channel:
         return data | (self._thread() if self.type == PUBLIC_THREAD else self._text())
 
     def _text(self) -> Json:
-        return {"position": 0, "permission_overwrites": [], "nsfw": self.nsfw, "topic": None}
+        everyone = {"id": str(self.guild_id), "type": 0, "allow": "0", "deny": str(self.denied)}
+        return {
+            "position": 0,
+            "permission_overwrites": [everyone] if self.denied else [],
+            "nsfw": self.nsfw,
+            "topic": None,
+        }
 
     def _thread(self) -> Json:
         metadata = {

@@ -1,0 +1,1 @@
+"""`roleforge doctor`: everything that can be looked at before something goes wrong."""
