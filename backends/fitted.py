@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 from backends.attempt import attempted
 from backends.meter import Meter
 from backends.server import Server
+from backends.truncation import cut_at, what_happened, what_to_do
 from backends.window import Window
 from roleplay.budget import Fitted, fit
-from roleplay.chat import ChatRequest, Delta, StreamEvent
+from roleplay.chat import Attempt, ChatRequest, Delta, StreamEvent
 from roleplay.closing import closing
 from roleplay.errors import ContextOverflow
 from roleplay.ports import Clock
@@ -28,6 +30,7 @@ class FittedServer:
         self._window = window
         self._meter = meter
         self._clock = clock
+        self._warned_of_cut = False
 
     @property
     def name(self) -> str:
@@ -67,11 +70,29 @@ class FittedServer:
     async def _send(self, fitted: Fitted, deadline: float) -> AsyncGenerator[StreamEvent]:
         request = fitted.request
         request = ChatRequest(request.messages, request.stop, self._window.max_tokens)
+        counted = 0
         async with closing(attempted(self._server, request, deadline, self._clock)) as events:
             async for event in events:
                 if isinstance(event, Delta) and event.usage and event.usage.prompt_tokens:
-                    self._meter.learn(fitted.kept, event.usage.prompt_tokens)
-                yield event
+                    counted = event.usage.prompt_tokens
+                    self._learn(fitted, counted)
+                yield self._noted(event, fitted, counted) if isinstance(event, Attempt) else event
+
+    def _learn(self, fitted: Fitted, counted: int) -> None:
+        """From a prompt that the server has cut there is nothing to learn."""
+        if cut_at(fitted.tokens, counted) is None:
+            self._meter.learn(fitted.kept, counted)
+
+    def _noted(self, attempt: Attempt, fitted: Fitted, counted: int) -> Attempt:
+        """The attempt with what the server left out, if anything; the log is told once."""
+        window = cut_at(fitted.tokens, counted)
+        if window is None:
+            return attempt
+        detail, hint = what_happened(fitted.tokens, counted), what_to_do(self.name, window)
+        if not self._warned_of_cut:
+            log.warning("%s: %s %s", self.name, detail, hint)
+        self._warned_of_cut = True
+        return replace(attempt, detail=detail, hint=hint)
 
     def _trim(self, prompt: Prompt, refused: Fitted, error: ContextOverflow) -> Fitted:
         """Shorten by the server's own numbers where it gave them, else by a quarter."""

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from bot.config.findings import Finding, Path
 from bot.config.messages import nearest
 from bot.config.models import Config
+from bot.config.ollama import unheard_window
 from bot.config.retired import shut_down
 from roleplay.phrases import say
 
@@ -45,6 +46,12 @@ def warnings(config: Config, addresses: Mapping[str, str]) -> Iterator[Finding]:
         if not profile.model and addresses.get(profile.type):
             message = say("No model is set: the first one that the server lists answers.")
             yield Finding(path, message, at_key=True)
+        if unheard_window(profile):
+            message = say(
+                "Ollama is not told this through /v1, and cuts longer prompts silently at its own "
+                'window. With "type": "ollama" it is told.'
+            )
+            yield Finding((*path, "sampler", "maxContextTokens"), message)
         day = shut_down(profile, profile.base_url or addresses.get(profile.type, ""))
         if day:
             message = say("OpenAI shut this model down on {day}. Choose another.", day=day)

@@ -133,3 +133,17 @@ async def test_a_reply_longer_than_half_the_window_is_not_asked_for() -> None:
         await on.ask("fits")
         assert on.servers["only"].requests[0].max_tokens == 500
         assert on.servers["fits"].requests[0].max_tokens is None
+
+
+async def test_a_prompt_that_was_cut_silently_is_told_and_not_learned_from(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with stage(only=windowed(16000)) as on:
+        server = on.servers["only"]
+        server.otherwise = ["Hi.", counted(2040)]
+        replies = [await on.ask("only", scene()) for _ in range(3)]
+        assert [reply.attempts[0].outcome for reply in replies] == ["answered"] * 3
+        assert "2040" in replies[0].attempts[0].detail
+        assert "maxContextTokens" in replies[0].attempts[0].hint
+        assert len(set(sent(on))) == 1
+        assert [record.name for record in caplog.records].count("backends.fitted") == 1

@@ -428,6 +428,21 @@ def test_a_model_that_openai_shut_down_is_a_warning_there_and_nowhere_else(write
     assert [note.key for note in found.warnings] == ["profiles.cloud.model"]
 
 
+def test_a_window_that_ollama_is_not_told_is_a_warning(write: Write) -> None:
+    found = loaded(
+        write(
+            """{"profiles": {
+              "v1": {"baseURL": "http://localhost:11434/v1", "model": "m",
+                     "sampler": {"maxContextTokens": 8192}},
+              "silent": {"baseURL": "http://localhost:11434/v1", "model": "m"},
+              "native": {"type": "ollama", "model": "m", "sampler": {"maxContextTokens": 8192}}
+            }}"""
+        )
+    )
+    assert [note.key for note in found.warnings] == ["profiles.v1.sampler.maxContextTokens"]
+    assert '"type": "ollama"' in found.warnings[0].message
+
+
 def test_comments_a_byte_order_mark_and_a_last_comma_are_fine(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_bytes(
