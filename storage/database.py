@@ -5,14 +5,20 @@ saves another's half. The statements themselves run in the driver's thread, one 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 import aiosqlite
 
 from storage.faults import damaged, translated
+
+T = TypeVar("T")
+
+Durability = Literal["FULL", "NORMAL"]
 
 Row = tuple[Any, ...]
 Parameters = Sequence[object]
@@ -72,6 +78,30 @@ class Transaction:
     async def run_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
         with translated(self._path):
             await self._connection.executemany(sql, [_storable(each) for each in parameters])
+
+
+class Statements:
+    """The same statements without waiting, for work that runs in the driver's thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """The number of rows changed."""
+        return self._execute(sql, parameters).rowcount
+
+    def insert(self, sql: str, parameters: Parameters = ()) -> int:
+        """The id that the table gave to the new row."""
+        return self._execute(sql, parameters).lastrowid or 0
+
+    def _execute(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, parameters)
+        except UnicodeEncodeError:
+            return self._connection.execute(sql, _storable(parameters))
 
 
 class Database:
@@ -151,6 +181,22 @@ class Database:
                 await self._roll_back()
                 raise
 
+    async def at_once(
+        self, work: Callable[[Statements], T], *, durability: Durability = "FULL"
+    ) -> T:
+        """A transaction in one hop to the driver's thread: `work` must not wait for anything.
+
+        With the durability NORMAL a power cut may undo it, a crash of the program never does.
+        """
+        async with self._alone():
+            with translated(self.path):
+                return await self._in_driver(partial(_together, work, durability))
+
+    async def _in_driver(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A hop costs more than a statement, and aiosqlite hops for each of its own calls."""
+        connection: Any = self._connection
+        return await connection._execute(lambda: work(connection._conn))  # noqa: SLF001
+
     async def version(self) -> int:
         """The number of the last migration that was applied, 0 for a new file."""
         return (await self.rows("PRAGMA user_version"))[0][0]
@@ -202,6 +248,22 @@ class Database:
 
 def _uri(path: Path) -> str:
     return path.absolute().as_uri()
+
+
+def _together(
+    work: Callable[[Statements], T], durability: Durability, connection: sqlite3.Connection
+) -> T:
+    connection.execute(f"PRAGMA synchronous = {durability}")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(Statements(connection))
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
+    return result
 
 
 def _storable(parameters: Parameters) -> list[object]:

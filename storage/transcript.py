@@ -2,23 +2,22 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from roleplay.chat import ChatReply
 from roleplay.transcript import IncomingMessage, Part, StoredMessage, Turn
+from storage.accepting import accept
 from storage.database import Database, Reader, Row, Transaction
 from storage.replies import delete_part, edit_part, forget_counts, replace_parts, store_reply
 from storage.turns import (
     end_turn,
     last_turn,
     message_gone,
-    new_turn,
     reopen_turn,
-    set_trigger,
+    start_turn,
     turn_by_id,
     unfinished_turns,
-    waiting_turn,
 )
 
 NEWEST = 2**63 - 1
@@ -49,26 +48,10 @@ class SqlTranscript:
         self._now = now
 
     async def accept(self, message: IncomingMessage, *, wants_reply: bool) -> Turn | None:
-        async with self._database.transaction() as transaction:
-            known, turn = await waiting_turn(transaction, message)
-            if known:
-                return None
-            if not wants_reply:
-                await _insert(transaction, message, None)
-                return None
-            if turn is None:
-                turn = await new_turn(transaction, message)
-            elif message.discord_id > turn.trigger_discord_id:
-                await set_trigger(transaction, turn.id, message.discord_id)
-                turn = replace(turn, trigger_discord_id=message.discord_id)
-            await _insert(transaction, message, turn.id)
-            return turn
+        return await self._database.at_once(partial(accept, message, wants_reply=wants_reply))
 
     async def start(self, turn_id: int) -> Turn | None:
-        started = await self._database.run(
-            "UPDATE turns SET state = 'running' WHERE id = ? AND state = 'accepted'", (turn_id,)
-        )
-        return await self.turn(turn_id) if started else None
+        return await self._database.at_once(partial(start_turn, turn_id), durability="NORMAL")
 
     async def posted(self, turn_id: int, discord_id: int) -> None:
         await self._database.run(
@@ -170,27 +153,6 @@ class SqlTranscript:
                 """,
                 [(tokenizer, tokens, message_id) for message_id, tokens in counts.items()],
             )
-
-
-async def _insert(transaction: Transaction, message: IncomingMessage, turn_id: int | None) -> None:
-    await transaction.run(
-        """
-        INSERT INTO messages (channel_id, guild_id, position, discord_id, turn_id, role, author_id,
-            author_name, text, created_at)
-        VALUES (?, ?, ?, ?, ?, 'user', ?, ?, ?, ?)
-        """,
-        (
-            message.channel_id,
-            message.guild_id,
-            message.discord_id,
-            message.discord_id,
-            turn_id,
-            message.author_id,
-            message.author_name,
-            message.text,
-            message.created_at,
-        ),
-    )
 
 
 async def _delete_message(transaction: Transaction, discord_id: int) -> bool:

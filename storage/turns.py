@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from roleplay.transcript import IncomingMessage, Turn
-from storage.database import Reader, Row, Transaction, Writer
+from roleplay.transcript import Turn
+from storage.database import Reader, Row, Statements, Transaction, Writer
 
 TURN = """
     SELECT t.id, t.channel_id, t.guild_id, t.state, t.created_at, t.trigger_discord_id,
@@ -28,43 +28,19 @@ async def unfinished_turns(reader: Reader) -> list[Turn]:
     return _turns(await reader.rows(f"{TURN} WHERE {cut_off} ORDER BY t.id, p.position"))
 
 
-async def waiting_turn(
-    transaction: Transaction, message: IncomingMessage
-) -> tuple[bool, Turn | None]:
-    """Whether the message is stored already, and the turn that it would join."""
-    sql = """
-        SELECT EXISTS (SELECT 1 FROM messages WHERE discord_id = ?),
-            t.id, t.channel_id, t.guild_id, t.state, t.created_at, t.trigger_discord_id
-        FROM (SELECT 1 AS one) once
-        LEFT JOIN turns t ON t.channel_id = ? AND t.state = 'accepted' AND t.reopened = 0
-    """
-    (known, turn_id, *rest), *_ = await transaction.rows(
-        sql, (message.discord_id, message.channel_id)
-    )
-    return bool(known), Turn(turn_id, *rest) if turn_id else None
-
-
-async def new_turn(transaction: Transaction, message: IncomingMessage) -> Turn:
-    turn_id = await transaction.insert(
-        """
-        INSERT INTO turns (channel_id, guild_id, state, created_at, trigger_discord_id)
-        VALUES (?, ?, 'accepted', ?, ?)
-        """,
-        (message.channel_id, message.guild_id, message.created_at, message.discord_id),
-    )
-    return Turn(
-        id=turn_id,
-        channel_id=message.channel_id,
-        guild_id=message.guild_id,
-        state="accepted",
-        created_at=message.created_at,
-        trigger_discord_id=message.discord_id,
-    )
-
-
 async def set_trigger(transaction: Transaction, turn_id: int, discord_id: int) -> None:
     sql = "UPDATE turns SET trigger_discord_id = ? WHERE id = ?"
     await transaction.run(sql, (discord_id, turn_id))
+
+
+def start_turn(turn_id: int, statements: Statements) -> Turn | None:
+    """After a power cut it may be `accepted` again, which is offered again just the same."""
+    started = statements.run(
+        "UPDATE turns SET state = 'running' WHERE id = ? AND state = 'accepted'", (turn_id,)
+    )
+    if not started:
+        return None
+    return _turns(statements.rows(f"{TURN} WHERE t.id = ? ORDER BY p.position", (turn_id,)))[0]
 
 
 async def end_turn(

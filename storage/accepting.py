@@ -1,0 +1,79 @@
+"""A message comes in: stored once, and in the turn that will answer it."""
+
+from dataclasses import replace
+
+from roleplay.transcript import IncomingMessage, Turn
+from storage.database import Statements
+
+
+def accept(message: IncomingMessage, statements: Statements, *, wants_reply: bool) -> Turn | None:
+    """See `roleplay.transcript.Transcript.accept`."""
+    known, turn = waiting_turn(statements, message)
+    if known:
+        return None
+    if not wants_reply:
+        _insert(statements, message, None)
+        return None
+    if turn is None:
+        turn = new_turn(statements, message)
+    elif message.discord_id > turn.trigger_discord_id:
+        set_trigger(statements, turn.id, message.discord_id)
+        turn = replace(turn, trigger_discord_id=message.discord_id)
+    _insert(statements, message, turn.id)
+    return turn
+
+
+def waiting_turn(statements: Statements, message: IncomingMessage) -> tuple[bool, Turn | None]:
+    """Whether the message is stored already, and the turn that it would join."""
+    sql = """
+        SELECT EXISTS (SELECT 1 FROM messages WHERE discord_id = ?),
+            t.id, t.channel_id, t.guild_id, t.state, t.created_at, t.trigger_discord_id
+        FROM (SELECT 1 AS one) once
+        LEFT JOIN turns t ON t.channel_id = ? AND t.state = 'accepted' AND t.reopened = 0
+    """
+    (known, turn_id, *rest), *_ = statements.rows(sql, (message.discord_id, message.channel_id))
+    return bool(known), Turn(turn_id, *rest) if turn_id else None
+
+
+def new_turn(statements: Statements, message: IncomingMessage) -> Turn:
+    turn_id = statements.insert(
+        """
+        INSERT INTO turns (channel_id, guild_id, state, created_at, trigger_discord_id)
+        VALUES (?, ?, 'accepted', ?, ?)
+        """,
+        (message.channel_id, message.guild_id, message.created_at, message.discord_id),
+    )
+    return Turn(
+        id=turn_id,
+        channel_id=message.channel_id,
+        guild_id=message.guild_id,
+        state="accepted",
+        created_at=message.created_at,
+        trigger_discord_id=message.discord_id,
+    )
+
+
+def set_trigger(statements: Statements, turn_id: int, discord_id: int) -> None:
+    sql = "UPDATE turns SET trigger_discord_id = ? WHERE id = ?"
+    statements.run(sql, (discord_id, turn_id))
+
+
+def _insert(statements: Statements, message: IncomingMessage, turn_id: int | None) -> None:
+    statements.run(
+        """
+        INSERT INTO messages (channel_id, guild_id, position, discord_id, turn_id, role, author_id,
+            author_name, text, created_at)
+        VALUES (?, ?, ?, ?, ?, 'user', ?, ?, ?, ?)
+        """,
+        (
+            message.channel_id,
+            message.guild_id,
+            message.discord_id,
+            message.discord_id,
+            turn_id,
+            message.author_id,
+            message.author_name,
+            message.text,
+            message.created_at,
+        ),
+    )
