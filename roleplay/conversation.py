@@ -125,13 +125,17 @@ class Conversation:
             await self._failed(turn, error)
 
     async def recover(self) -> None:
-        """Offer again every turn that the last end of the program cut off."""
+        """Offer again every turn that the last end of the program cut off.
+
+        A turn that cannot be offered now is offered after the next start.
+        """
         for turn in await self._transcript.unfinished():
-            await self._transcript.fail(turn.id, "interrupted", "cut_off", "")
             try:
                 await self._speaker.offer_again(turn, self._remember(turn))
             except RoleForgeError as error:
                 log.warning("Turn %d cannot be offered again: %s", turn.id, error)
+            else:
+                await self._transcript.fail(turn.id, "interrupted", "cut_off", "")
 
     async def _answer(self, turn: Turn, parent_id: int | None, stop: StopSignal) -> None:
         scene = await self._scenes.load(turn.channel_id, parent_id, turn.guild_id)

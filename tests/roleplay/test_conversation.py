@@ -185,12 +185,15 @@ async def test_turns_cut_off_by_a_crash_are_offered_again_once(stores: Stores) -
     assert (marked.state, marked.error_code) == ("interrupted", "cut_off")
 
 
-async def test_an_offer_that_discord_refuses_does_not_stop_the_others(stores: Stores) -> None:
+async def test_an_offer_that_discord_refuses_is_made_after_the_next_start(stores: Stores) -> None:
     room = Room(stores)
     turn = await room.conversation.accept(HELLO)
     assert turn is not None
-    room.speaker.refuses = RoleForgeError("The channel is gone.")
+    room.speaker.refuses = RoleForgeError("Discord is down.")
     await room.conversation.recover()
+    room.speaker.refuses = None
+    await room.conversation.recover()
+    assert room.speaker.offered == [turn.id]
     assert await stores.transcript.unfinished() == []
 
 
