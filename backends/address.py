@@ -5,6 +5,9 @@ from urllib.parse import urlsplit
 
 LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
+RETIRED = {"api-inference.huggingface.co": "https://router.huggingface.co/v1"}
+"""Hosts that are gone, and what to use instead."""
+
 
 def host_of(url: str) -> str:
     """The host in lower case, "" where there is none."""
@@ -40,6 +43,11 @@ def is_local(url: str) -> bool:
 def root_of(base_url: str) -> str:
     """The base URL without its closing /v1: where llama.cpp's own doors are."""
     return base_url.rstrip("/").removesuffix("/v1")
+
+
+def successor(base_url: str) -> str:
+    """The address that took the place of a retired one; "" where this one is in use."""
+    return RETIRED.get(host_of(base_url), "")
 
 
 def join(base_url: str, path: str) -> str:

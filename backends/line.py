@@ -52,7 +52,7 @@ class Line:
         concurrency = LOCAL_CONCURRENCY if self.local else CLOUD_CONCURRENCY
         self.slots = Slots(profile.max_concurrent or concurrency, clock)
         self._window = Window(profile)
-        self._budget = RetryBudget(max(profile.max_retries, LEAST_RETRY_FLOOR), clock)
+        self._budget = RetryBudget(max(server.profile.max_retries, LEAST_RETRY_FLOOR), clock)
         self._clock = clock
         self._rng = rng
         self._stack = AsyncExitStack()
@@ -70,7 +70,7 @@ class Line:
         patience = math.inf if last else PATIENCE
         retrying = Retrying(
             Limited(Guarded(self._fitted, self.gate), self.slots),
-            RetryRules(self.profile.max_retries, patience),
+            RetryRules(self.server.profile.max_retries, patience),
             gate=self.gate,
             budget=self._budget,
             probe=self.probe,

@@ -50,7 +50,7 @@ def _is_error(answer: object) -> bool:
 async def ask_models(client: HttpClient, questions: Sequence[Question[Found]]) -> tuple[str, ...]:
     """The first list of models that an answer holds; what would be asked after it is not."""
     for question in questions:
-        if models := (await ask(client, question)).models:
+        if models := (await _found(client, question)).models:
             return models
     return ()
 
@@ -59,15 +59,19 @@ async def ask_all(client: HttpClient, questions: Sequence[Question[Found]]) -> F
     """All answers in one; the later ones count more."""
     known = Found()
     for question in questions:
-        try:
-            new = await ask(client, question)
-        except (Refused, BadResponse):
-            if question.needed:
-                raise
-            continue
+        new = await _found(client, question)
         told = {each.name: getattr(new, each.name) or getattr(known, each.name) for each in FIELDS}
         known = Found(**told)
     return known
+
+
+async def _found(client: HttpClient, question: Question[Found]) -> Found:
+    try:
+        return await ask(client, question)
+    except (Refused, BadResponse):
+        if question.needed:
+            raise
+        return Found()
 
 
 def succeeded(reply: HttpReply) -> bool:

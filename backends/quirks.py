@@ -43,6 +43,11 @@ class Count:
         return Question(WireRequest(url, self.body(text, profile.model)), self.read)
 
 
+def nothing(_answer: object, _model: str) -> Found:
+    """For an answer that only has to come."""
+    return Found()
+
+
 MODELS = Ask("/models", read_models)
 
 

@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import TracebackType
 from typing import Self
 
@@ -206,7 +206,8 @@ class RemoteServer:
     def _result(self, found: Found, error: BackendError | None, seconds: float) -> ProbeResult:
         name = self.profile.name
         if error is None or not (error.unhealthy or error.code == "loading"):
-            return ProbeResult(name, "up", seconds, models=found.models, window=found.window)
+            told = {each.name: getattr(found, each.name) for each in fields(found)}
+            return ProbeResult(name, "up", seconds, **told)
         state: ProbeState = "starting" if error.code == "loading" else "down"
         return ProbeResult(name, state, seconds, error.code, str(error), error.hint)
 

@@ -1,7 +1,7 @@
 """What the centre asks of the outside; `backends`, `storage` and `bot` satisfy these."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from roleplay.chat import StreamEvent
@@ -30,7 +30,8 @@ class ProbeResult:
     """What one probe found. `code`, `detail` and `hint` are empty when up.
 
     `models` are the names the server lists, empty where it lists none. `window` is the server's
-    own context window in tokens, None where it does not tell.
+    own context window in tokens, `slots` how many requests it answers at the same time, None where
+    it does not tell. `shutdowns` are the days, YYYY-MM-DD, on which models will be switched off.
     """
 
     profile: str
@@ -41,6 +42,9 @@ class ProbeResult:
     hint: str = ""
     models: tuple[str, ...] = ()
     window: int | None = None
+    slots: int | None = None
+    version: str = ""
+    shutdowns: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Backend(Protocol):

@@ -5,10 +5,15 @@ import pkgutil
 from functools import cache
 from typing import cast
 
+from backends.address import host_of, is_local, successor
+from backends.chat_completions import ChatCompletions
 from backends.dialect import Dialect
 from roleplay.errors import BackendError
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile
+
+PROTOCOL = "openai"
+"""The type of every server that speaks its protocol."""
 
 
 @cache
@@ -26,10 +31,14 @@ def types() -> tuple[str, ...]:
 
 
 def dialect_for(profile: ConnectionProfile) -> Dialect:
-    """Raises `BackendError` for a type that nobody serves; the config refuses those before."""
+    """Raises `BackendError` for a type that nobody serves; the config refuses those before.
+
+    The type openai says only which protocol is spoken: at the host of a service that is known, that
+    service's own row counts.
+    """
     for dialect in every().values():
         if profile.type in dialect.names:
-            return dialect
+            return _by_host(profile) or dialect
     raise BackendError(
         say("There is no type of server called {type}.", type=profile.type),
         hint=say("It is one of {types}.", types=", ".join(types())),
@@ -37,7 +46,31 @@ def dialect_for(profile: ConnectionProfile) -> Dialect:
     )
 
 
+def _by_host(profile: ConnectionProfile) -> Dialect | None:
+    """One that speaks OpenAI's protocol there."""
+    if profile.type != PROTOCOL:
+        return None
+    host = host_of(successor(profile.base_url) or profile.base_url)
+    known = (dialect for dialect in every().values() if isinstance(dialect, ChatCompletions))
+    services = (dialect for dialect in known if not is_local(dialect.base_url))
+    return next((each for each in services if host_of(each.base_url) == host), None)
+
+
 def settled(profile: ConnectionProfile) -> ConnectionProfile:
-    """The profile with its `base_url` filled in, without a closing slash."""
-    base_url = profile.base_url or dialect_for(profile).base_url
-    return profile.model_copy(update={"base_url": base_url.rstrip("/")})
+    """The profile as it is used: what it leaves open is what such a server usually has.
+
+    `base_url` has no closing slash, and is the new one where the profile's was retired.
+    """
+    dialect = dialect_for(profile)
+    base_url = successor(profile.base_url) or profile.base_url or dialect.base_url
+    changes: dict[str, object] = {"base_url": base_url.rstrip("/")}
+    if not profile.model:
+        changes["model"] = _model_in(profile.base_url)
+    if dialect.retries is not None and "max_retries" not in profile.model_fields_set:
+        changes["max_retries"] = dialect.retries
+    return profile.model_copy(update=changes)
+
+
+def _model_in(base_url: str) -> str:
+    """Hugging Face's retired addresses named the model: .../models/owner/name."""
+    return base_url.partition("/models/")[2].strip("/") if successor(base_url) else ""

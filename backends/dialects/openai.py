@@ -11,8 +11,9 @@ OPENAI = Quirks(
     base_url="https://api.openai.com/v1",
     sampling=Sampling(
         takes(
-            *("temperature", "top_p", "frequency_penalty", "presence_penalty"),
+            *("top_p", "frequency_penalty", "presence_penalty"),
             *("max_completion_tokens", "stop", "n", "seed", "logit_bias", "reasoning_effort"),
+            temperature=Rule("temperature", most=2),
             force_json=JSON_OBJECT,
             otherwise="OpenAI refuses it",
         ),

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from backends.address import successor
+from backends.dialects import settled
 from bot.config.findings import Finding, Path
 from bot.config.messages import nearest
 from bot.config.models import Config
@@ -43,7 +45,7 @@ def warnings(config: Config, addresses: Mapping[str, str]) -> Iterator[Finding]:
     """What loads but will surprise."""
     for name, profile in config.profiles.items():
         path = ("profiles", name)
-        if not profile.model and addresses.get(profile.type):
+        if not settled(profile).model and addresses.get(profile.type):
             message = say("No model is set: the first one that the server lists answers.")
             yield Finding(path, message, at_key=True)
         if unheard_window(profile):
@@ -52,6 +54,11 @@ def warnings(config: Config, addresses: Mapping[str, str]) -> Iterator[Finding]:
                 'window. With "type": "ollama" it is told.'
             )
             yield Finding((*path, "sampler", "maxContextTokens"), message)
+        if new := successor(profile.base_url):
+            message = say(
+                "This address was retired. {new} is used in its place; write it here.", new=new
+            )
+            yield Finding((*path, "baseURL"), message)
         day = shut_down(profile, profile.base_url or addresses.get(profile.type, ""))
         if day:
             message = say("OpenAI shut this model down on {day}. Choose another.", day=day)

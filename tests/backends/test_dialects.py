@@ -37,5 +37,19 @@ def test_a_profile_without_an_address_gets_its_types() -> None:
     assert settled(ConnectionProfile()).base_url == "https://api.openai.com/v1"
 
 
+@pytest.mark.parametrize(
+    ("address", "service"),
+    [
+        ("https://api.mistral.ai/v1", "mistral"),
+        ("https://router.huggingface.co/v1", "huggingface"),
+        ("https://api.deepseek.com/v1", "deepseek"),
+        ("http://127.0.0.1:5000/v1", "openai"),
+        ("https://llm.example/v1", "openai"),
+    ],
+)
+def test_the_type_openai_knows_services_by_their_host(address: str, service: str) -> None:
+    assert dialect_for(ConnectionProfile(baseURL=address)).names[0] == service
+
+
 def test_a_closing_slash_does_not_double() -> None:
     assert settled(ConnectionProfile(baseURL="http://x/v1/")).base_url == "http://x/v1"

@@ -3,46 +3,13 @@
 from typing import Any
 
 import pytest
+from fakes.samplers import FULL, HELLO
 
 from backends.dialects import every, settled
 from backends.sampler_report import rows_of, sampler_report
 from backends.sampling import Rule, Sampling, chosen, takes, wire_keys
-from roleplay.chat import ChatMessage, ChatRequest
 from roleplay.profiles import ConnectionProfile
 from roleplay.sampler import Sampler
-
-HELLO = ChatRequest((ChatMessage("user", "Hi"),))
-
-FULL = Sampler(
-    temperature=0.7,
-    topP=0.9,
-    topK=40,
-    minP=0.05,
-    typicalP=0.9,
-    topA=0.1,
-    tfs=0.9,
-    max_completion_tokens=400,
-    maxContextTokens=2048,
-    frequencyPenalty=0.5,
-    presencePenalty=0.5,
-    repetitionPenalty=1.1,
-    mirostat=2,
-    mirostatTau=5,
-    mirostatEta=0.1,
-    dryMultiplier=0.8,
-    dryBase=1.75,
-    dryAllowedLength=2,
-    drySequenceBreakers=("\n", ":"),
-    xtcThreshold=0.1,
-    xtcProbability=0.5,
-    seed=7,
-    logitBias={"1234": -5},
-    bannedStrings=("shivers down",),
-    reasoningEffort="low",
-    stop=("User:",),
-    n=2,
-    forceJson=True,
-)
 
 
 def profile_of(dialect: str, sampler: Sampler) -> ConnectionProfile:

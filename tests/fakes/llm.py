@@ -8,7 +8,8 @@
 
 When the script is played out, `llm.otherwise` answers. The list of models and what else is asked
 for free (`llm.answers`, by path: JSON, or a function of `llm.models` that gives it) are answered
-beside the script and do not use it up; `llm.sick(fail(503))` makes them play a step instead.
+beside the script and do not use it up; `llm.sick(fail(503))` makes them play a step instead,
+`llm.special[path]` one of them.
 """
 
 import asyncio
@@ -270,6 +271,7 @@ class ScriptedLlm:
         self.asides: list[SeenRequest] = []
         self.models = ["scripted"]
         self.answers: dict[str, object] = {"/health": {"status": "ok"}}
+        self.special: dict[str, Step] = {}
         self.otherwise: Step = say("Hello", " there", ".")
         self.connections = 0
         self._script: deque[Step] = deque()
@@ -355,7 +357,7 @@ class ScriptedLlm:
         path = seen.path.partition("?")[0]
         if seen.method == "GET" or path in self.answers:
             self.asides.append(seen)
-            return self._sick or self._aside(path)
+            return self._sick or self.special.get(path) or self._aside(path)
         self.requests.append(seen)
         return self._script.popleft() if self._script else self.otherwise
 

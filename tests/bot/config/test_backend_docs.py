@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backends.dialects import types
+from backends.dialects import every, types
 from bot.config.load import load
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -25,6 +25,11 @@ def test_the_examples_load_without_a_warning(page: Path, tmp_path: Path) -> None
         loaded = load(path, dict.fromkeys(CLOUD_KEYS.findall(block), "made-up"))
         assert [note.message for note in loaded.warnings if "No model" not in note.message] == []
         assert {profile.type for profile in loaded.config.profiles.values()} <= set(types())
+
+
+@pytest.mark.parametrize("name", sorted(every()))
+def test_every_kind_of_server_has_a_page_with_an_example(name: str) -> None:
+    assert f'"type": "{name}"' in (DOCS / "backends" / f"{name}.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

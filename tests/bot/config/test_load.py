@@ -488,3 +488,11 @@ def test_an_embedded_profile_needs_neither_address_nor_model(write: Write) -> No
     config = loaded(write('{"profiles": {"small": {"type": "embedded"}}}'))
     assert config.config.profiles["small"].type == "embedded"
     assert config.warnings == ()
+
+
+def test_a_retired_address_is_replaced_with_a_warning(write: Write) -> None:
+    address = "https://api-inference.huggingface.co/models/owner/name"
+    text = '{"profiles": {"hf": {"baseURL": "' + address + '"}}}'
+    [warning] = loaded(write(text)).warnings
+    assert warning.key == "profiles.hf.baseURL"
+    assert "https://router.huggingface.co/v1" in warning.message
