@@ -41,14 +41,19 @@ def _tool(_force_json: Any) -> object:
     return {"type": "tool", "name": "reply"}
 
 
-def _table(temperature: Rule, nucleus: Rule, top_k: Rule) -> Sampling:
+TOOL = Rule("tool_choice", why="as a tool that takes the reply", shape=_tool)
+
+WORDS = Rule(why="the protocol has no such key; the prompt asks for it in words")
+
+
+def _table(temperature: Rule, nucleus: Rule, top_k: Rule, force_json: Rule = TOOL) -> Sampling:
     table: Rules = takes(
         temperature=temperature,
         top_p=nucleus,
         top_k=top_k,
         max_completion_tokens="max_tokens",
         stop=Rule("stop_sequences", shape=_stops),
-        force_json=Rule("tool_choice", why="as a tool that takes the reply", shape=_tool),
+        force_json=force_json,
     )
     return Sampling(table, CHECKED)
 
@@ -65,8 +70,10 @@ GENERATIONS = (
 )
 """Oldest first. What a newer one refuses is learned from its refusal."""
 
-OTHER = Generation((0, 0), _table(Rule("temperature"), Rule("top_p"), Rule("top_k")), prefill=True)
-"""Another model behind the same protocol."""
+OTHER = Generation(
+    (0, 0), _table(Rule("temperature"), Rule("top_p"), Rule("top_k"), WORDS), prefill=True
+)
+"""Another model behind the same protocol. llama.cpp, for one, does not enforce a tool there."""
 
 ONE_ONLY = Rule(why="this generation of Claude takes temperature or topP, not both")
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from backends import messages_frames
-from backends.address import join, root_of
+from backends.address import is_local, join, root_of
 from backends.claude import WINDOW, generation_of, sampling_of
 from backends.dialect import Found, Frame, FrameReader, Question, Refusal, WireRequest
 from backends.fault import read_fault
@@ -34,6 +34,8 @@ JSON_TOOL: Json = {
 }
 """The protocol has no free JSON mode; a tool that must be used is the only one it enforces."""
 
+JSON_WORDS = "Answer with one JSON object and nothing else."
+
 WORTH_CACHING = 4096
 """Characters of system text. Anthropic caches from 1024 tokens on and ignores the mark below."""
 
@@ -57,16 +59,18 @@ class Anthropic:
 
     def encode(self, request: ChatRequest, profile: ConnectionProfile) -> WireRequest:
         system, turns = alternating(request.messages)
+        keys = wire_keys(self.sampling(profile), request, profile)
         body: Json = {"model": profile.model, "max_tokens": profile.reply_tokens, "stream": True}
+        if "tool_choice" in keys:
+            body["tools"] = [JSON_TOOL]
+        elif profile.sampler.force_json:
+            system = f"{system}\n\n{JSON_WORDS}".strip()
         if system:
             body["system"] = [_system_block(system)]
         if not generation_of(profile.model).prefill:
             turns = ending_with_user(turns)
         body["messages"] = _messages(turns)
-        if profile.sampler.force_json:
-            body["tools"] = [JSON_TOOL]
-        body |= wire_keys(self.sampling(profile), request, profile)
-        return WireRequest(_url(profile, "/messages"), body)
+        return WireRequest(_url(profile, "/messages"), body | keys)
 
     def encode_text(self, request: TextRequest, profile: ConnectionProfile) -> WireRequest | None:  # noqa: ARG002  # it takes messages only
         return None
@@ -107,8 +111,13 @@ class Anthropic:
         )
 
     def probe(self, profile: ConnectionProfile) -> Sequence[Question[Found]]:
+        """At home also what llama.cpp alone tells; its list has no window."""
         request = WireRequest(_url(profile, "/models?limit=1000"))
-        return (Question(request, lambda answer: read_models(answer, profile.model)),)
+        models = Question(request, lambda answer: read_models(answer, profile.model))
+        if not is_local(profile.base_url):
+            return (models,)
+        props = WireRequest(root_of(profile.base_url) + "/props")
+        return (models, Question(props, read_props, needed=False))
 
     def count(self, text: str, profile: ConnectionProfile) -> Question[int] | None:
         """Free of charge, as a message of its own: a handful of tokens too many."""
@@ -130,6 +139,10 @@ def read_models(answer: object, model: str) -> Found:
     window: int | None = asked[0].get("max_input_tokens") if asked else None
     usual = WINDOW if model.startswith("claude-") else None
     return Found(models=tuple(str(entry["id"]) for entry in current), window=window or usual)
+
+
+def read_props(answer: object) -> Found:
+    return Found(window=cast("Json", answer)["default_generation_settings"]["n_ctx"])
 
 
 def read_count(answer: object) -> int:

@@ -183,12 +183,18 @@ async def test_forced_json_is_a_tool_whose_input_is_the_reply(talk: Talk) -> Non
             stop(),
         )
     )
-    async with talk.server(sampler=Sampler(forceJson=True)) as server:
+    async with talk.server(model=SONNET, sampler=Sampler(forceJson=True)) as server:
         heard = await listen(server)
     assert json.loads(heard.text) == {"mood": "calm"}
     sent = talk.llm.requests[0].body
     assert sent["tool_choice"] == {"type": "tool", "name": "reply"}
     assert [tool["name"] for tool in sent["tools"]] == ["reply"]
+
+
+def test_another_model_is_asked_for_json_in_words() -> None:
+    wire = body("smollm2", Sampler(forceJson=True))
+    assert "JSON object" in wire["system"][0]["text"]
+    assert not {"tools", "tool_choice"} & wire.keys()
 
 
 def test_a_tool_that_comes_whole_is_json_as_well() -> None:
@@ -250,6 +256,16 @@ async def test_a_refused_sampler_is_known_by_name(talk: Talk, text: str, paramet
     assert error.parameter == parameter
 
 
+async def test_a_refused_sampler_is_left_out_from_then_on(talk: Talk) -> None:
+    text = "`temperature` is deprecated for this model."
+    talk.llm.next(fail(400, anthropic.error("invalid_request_error", text)))
+    async with talk.server(sampler=Sampler(temperature=0.5, topK=3)) as server:
+        heard = [await listen(server) for _ in range(2)]
+    assert [one.text for one in heard] == ["Hello", "Hello"]
+    samplers = [seen.body.keys() & {"temperature", "top_k"} for seen in talk.llm.requests]
+    assert samplers == [{"temperature", "top_k"}, {"top_k"}, {"top_k"}]
+
+
 async def test_an_overload_in_the_stream_is_one(talk: Talk) -> None:
     overload = {"type": "overloaded_error", "message": "Overloaded"}
     talk.llm.next(frames(start(), event("error", error=overload)))
@@ -266,7 +282,8 @@ async def test_the_probe_finds_models_and_window(talk: Talk) -> None:
 def test_a_model_that_was_retired_is_not_offered() -> None:
     listed = anthropic.model_list(["old", SONNET])
     listed["data"][0]["lifecycle"] = "retired"
-    (question,) = dialect.probe(ConnectionProfile(type="anthropic", model=SONNET))
+    cloud = ConnectionProfile(type="anthropic", baseURL=dialect.base_url, model=SONNET)
+    (question,) = dialect.probe(cloud)
     assert question.read(listed).models == (SONNET,)
 
 
@@ -335,6 +352,8 @@ async def test_llama_cpp_speaks_it_as_well(llama: RemoteServer) -> None:
 async def test_llama_cpp_is_probed_and_counts(llama: RemoteServer) -> None:
     probe = await llama.probe()
     assert (probe.state, probe.models) == ("up", (llama.profile.model,))
+    assert probe.window is not None
+    assert probe.window >= 4096
     assert llama.tokenizer is not None
     short, long = await llama.tokenizer.count(["Hi", "Hi there, all of you"])
     assert 0 < short < long

@@ -170,6 +170,16 @@ async def test_a_model_that_cannot_think_refuses_think_by_name(talk: Talk) -> No
     assert error.parameter == "think"
 
 
+async def test_what_a_model_cannot_do_is_left_out_from_then_on(talk: Talk) -> None:
+    talk.llm.otherwise = frames(*VOICE.reply("Hello"))
+    talk.llm.next(fail(400, {"error": '"scripted" does not support thinking'}))
+    async with talk.server(sampler=Sampler(reasoningEffort="low", topK=3)) as server:
+        heard = [await listen(server) for _ in range(2)]
+    assert [one.text for one in heard] == ["Hello", "Hello"]
+    assert ["think" in seen.body for seen in talk.llm.requests] == [True, False, False]
+    assert talk.llm.requests[2].body["options"] == {"top_k": 3}
+
+
 async def test_a_window_that_is_asked_for_is_bounded_by_the_models_own(talk: Talk) -> None:
     async with talk.server(sampler=Sampler(maxContextTokens=65536)) as server:
         assert (await server.probe()).window == ollama.WINDOW
