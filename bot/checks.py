@@ -16,11 +16,31 @@ class ManagersOnly(app_commands.CheckFailure):
     """`str` is for the one who asked."""
 
 
+class OwnersOnly(app_commands.CheckFailure):
+    """`str` is for the one who asked."""
+
+
+async def is_owner(interaction: discord.Interaction[Any]) -> bool:
+    """Owns the bot: by the Developer Portal, or by `discord.ownerIds`."""
+    return await cast("commands.Bot", interaction.client).is_owner(interaction.user)
+
+
+async def require_owner(interaction: discord.Interaction[Any]) -> bool:
+    """For a cog's `interaction_check`.
+
+    Raises:
+        OwnersOnly: the command must not run.
+    """
+    if not await is_owner(interaction):
+        raise OwnersOnly(say("This is for the bot's owner alone."))
+    return True
+
+
 async def is_manager(interaction: discord.Interaction[Any]) -> bool:
     """May manage this server, or owns the bot."""
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return True
-    return await cast("commands.Bot", interaction.client).is_owner(interaction.user)
+    return await is_owner(interaction)
 
 
 async def require_manager(interaction: discord.Interaction[Any]) -> bool:

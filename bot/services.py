@@ -15,6 +15,7 @@ from bot.cogs.channel import ChannelCommands
 from bot.cogs.chat import ChatCog
 from bot.cogs.help import HelpCommands
 from bot.cogs.outages import OutageCommands
+from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.status import StatusCommand
 from bot.cogs.turns import TurnCommands
@@ -28,6 +29,8 @@ from bot.pacer import Pacer
 from bot.pacing import Priority
 from bot.profile_text import describe
 from bot.profile_trial import ProfileTrial
+from bot.profiles.desk import ProfileDesk
+from bot.profiles.moving import Moving
 from bot.reception import Reception
 from bot.reloading.live import LiveParts, scene_defaults, thresholds
 from bot.reloading.reloader import Reloader
@@ -157,13 +160,18 @@ class Services:
         )
         yield TurnCommands(stores.transcript, self.turns, self.inbox, clock)
         yield ChannelCommands(stores.bindings, self._scenes, profiles, clock)
+        trial = ProfileTrial(self._pool, clock)
+        moving = Moving(stores.bindings, lambda: self.reloader.config.default_profile)
         yield ProfileCommands(
             stores.bindings,
             profiles,
-            ProfileTrial(self._pool, clock),
+            trial,
             lambda: self.reloader.config.default_profile,
             describe=self._describe,
+            moving=moving,
         )
+        desk = ProfileDesk(self.reloader, stores.bindings, stores.bindings, self._pool, trial)
+        yield OwnerProfileCommands(desk, profiles, moving)
         yield StatusCommand(
             self._monitor,
             stores.bindings,

@@ -13,6 +13,9 @@ from roleplay.phrases import say
 
 log = logging.getLogger(__name__)
 
+LONGEST = 2000
+"""Discord's own limit of a message, in characters."""
+
 
 class Tree(app_commands.CommandTree[Any]):
     """No command ends in silence."""
@@ -26,11 +29,11 @@ class Tree(app_commands.CommandTree[Any]):
             log.warning("A command's error could not be told: %s", unsaid)
 
 
-def explain(error: app_commands.AppCommandError) -> str:
+def explain(error: Exception) -> str:
     """What went wrong and what to do; an unexpected error is logged under the number it names."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, RoleForgeError):
-        return f"{cause}\n{cause.hint}".strip()
+        return f"{cause}\n{cause.hint}".strip()[:LONGEST]
     if isinstance(cause, app_commands.CheckFailure):
         return str(cause) or say("You may not use this command here.")
     if isinstance(cause, discord.Forbidden):

@@ -39,6 +39,29 @@ class Effective:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Ids of the channels and servers whose choice of a profile was changed together."""
+
+    channels: tuple[int, ...]
+    guilds: tuple[int, ...]
+
+
+class Mover(Protocol):
+    """Changes the choices of many at once. Raises `StorageError`; then nothing has changed."""
+
+    async def move(self, old: str, new: str | None, guild_id: int | None = None) -> Moved:
+        """Let all that chose one profile choose another (None: choose none), in one or all servers.
+
+        Channels and servers that chose nothing are left alone.
+        """
+        ...
+
+    async def move_back(self, moved: Moved, old: str, new: str) -> Moved:
+        """Undo a move from `old` to `new`, but for those that have chosen anew since."""
+        ...
+
+
 class Bindings(Protocol):
     """Raises `StorageError` from any method."""
 

@@ -1,9 +1,10 @@
 """Which channel speaks how: implements `roleplay.bindings.Bindings`."""
 
 import json
+from collections.abc import Collection
 
-from roleplay.bindings import ChannelBinding, GuildSettings
-from storage.database import Database, Row
+from roleplay.bindings import ChannelBinding, GuildSettings, Moved
+from storage.database import Database, Row, Transaction
 
 CHANNEL = "SELECT channel_id, guild_id, bound_by, bound_at, profile, mode, wake_words FROM channels"
 GUILD = "SELECT guild_id, profile, outage_channel_id FROM guilds"
@@ -91,6 +92,26 @@ class SqlBindings:
         )
         return [GuildSettings(*row) for row in rows]
 
+    async def move(self, old: str, new: str | None, guild_id: int | None = None) -> Moved:
+        channels = [each.channel_id for each in await self.channels(guild_id)]
+        guilds = [
+            each.guild_id for each in await self.guilds() if guild_id in (None, each.guild_id)
+        ]
+        return await self._repoint(old, new, Moved(tuple(channels), tuple(guilds)))
+
+    async def move_back(self, moved: Moved, old: str, new: str) -> Moved:
+        return await self._repoint(new, old, moved)
+
+    async def _repoint(self, old: str, new: str | None, among: Moved) -> Moved:
+        try:
+            async with self._database.transaction() as at:
+                return Moved(
+                    await _repoint(at, "channels", "channel_id", (old, new), among.channels),
+                    await _repoint(at, "guilds", "guild_id", (old, new), among.guilds),
+                )
+        finally:
+            self.forget()
+
     def forget(self) -> None:
         """Read everything anew: something else has changed the tables."""
         self._channels.clear()
@@ -101,3 +122,17 @@ def _binding(row: Row) -> ChannelBinding:
     *rest, words = row
     wake_words = None if words is None else tuple(json.loads(words))
     return ChannelBinding(*rest, wake_words=wake_words)
+
+
+async def _repoint(
+    at: Transaction, table: str, key: str, names: tuple[str, str | None], among: Collection[int]
+) -> tuple[int, ...]:
+    """The keys among the given ones whose profile was the first name and now is the second."""
+    old, new = names
+    rows = await at.rows(f"SELECT {key} FROM {table} WHERE profile = ? ORDER BY {key}", (old,))  # noqa: S608 - our own names
+    found = tuple(row[0] for row in rows if row[0] in set(among))
+    await at.run_many(
+        f"UPDATE {table} SET profile = ? WHERE {key} = ?",  # noqa: S608 - our own names
+        [(new, each) for each in found],
+    )
+    return found

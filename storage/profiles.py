@@ -1,6 +1,6 @@
 """Connection profiles by name, as JSON with the keys of `config.json`.
 
-They hold what was saved, keys included, in the clear: the file's own permissions protect them.
+They hold what was saved, variables not filled in, so that no key is in the database.
 """
 
 import json

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import tell
-from bot.checks import is_manager
+from bot.checks import is_manager, is_owner
 from roleplay.phrases import say
 
 
@@ -20,11 +20,11 @@ class HelpCommands(commands.Cog):
 
     @app_commands.command(description="What I can do here.")
     async def help(self, interaction: discord.Interaction[Any]) -> None:
-        manager = await is_manager(interaction)
+        manager, owner = await is_manager(interaction), await is_owner(interaction)
         lines = [
             f"`/{command.qualified_name}` {command.description}"
             for command in self._commands()
-            if manager or not for_managers(command)
+            if (owner or not for_owners(command)) and (manager or not for_managers(command))
         ]
         start = say("Write in a bound channel and the character answers. The commands:")
         await tell(interaction, "\n".join([start, *lines])[:2000])
@@ -39,3 +39,8 @@ def for_managers(command: app_commands.Command[Any, Any, Any]) -> bool:
     """Hidden from others by the default permissions of itself or of its group."""
     top = command.root_parent or command
     return top.default_permissions is not None
+
+
+def for_owners(command: app_commands.Command[Any, Any, Any]) -> bool:
+    """Its group says so in its extras."""
+    return bool((command.root_parent or command).extras.get("owner"))

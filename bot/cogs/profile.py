@@ -9,10 +9,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import tell, think
-from bot.checks import require_manager
+from bot.checks import is_manager, require_manager
 from bot.choices import ProfileNames
 from bot.cogs.turns import channel_of, parent_of
 from bot.profile_text import summary
+from bot.profiles.buttons import tell_undoable
+from bot.profiles.moving import Moving
 from roleplay.bindings import Bindings, Effective, GuildSettings, effective_profile
 from roleplay.phrases import say
 
@@ -35,12 +37,14 @@ class ProfileCommands(
         default: Callable[[], str],
         *,
         describe: Callable[[str], str],
+        moving: Moving,
     ) -> None:
         self._bindings = bindings
         self._profiles = profiles
         self._test = test
         self._default = default
         self._describe = describe
+        self._moving = moving
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         return await require_manager(interaction)
@@ -100,6 +104,13 @@ class ProfileCommands(
         chosen = name or self._default()
         await tell(interaction, say("This server's default is now {name}.", name=chosen))
 
+    @app_commands.command(description="Move all channels of this server to another profile.")
+    @app_commands.describe(old="They use this one now", new="They will use this one")
+    async def move(self, interaction: discord.Interaction[Any], old: str, new: str) -> None:
+        if not await self._refused(interaction, new):
+            done = await self._moving(old, new, interaction.guild_id or 0)
+            await tell_undoable(interaction, done.text, done.undo, is_manager)
+
     @app_commands.command(description="Ask a profile for one short reply, now.")
     @app_commands.describe(name="Empty: the one used in this channel")
     async def test(self, interaction: discord.Interaction[Any], name: str | None = None) -> None:
@@ -112,6 +123,8 @@ class ProfileCommands(
     @switch.autocomplete("name")
     @default.autocomplete("name")
     @test.autocomplete("name")
+    @move.autocomplete("old")
+    @move.autocomplete("new")
     async def _names(
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:

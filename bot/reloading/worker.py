@@ -17,7 +17,7 @@ class ReloadWorker:
     """`run` lives as long as the program."""
 
     def __init__(self, reloader: Reloader) -> None:
-        self._reloader = reloader
+        self.reloader = reloader
         self._watch = FileWatch(reloader.files)
         self._asked = asyncio.Event()
 
@@ -43,7 +43,7 @@ class ReloadWorker:
 
     async def _reload(self) -> None:
         try:
-            changes = await self._reloader.reload()
+            changes = await self.reloader.reload()
         except RoleForgeError as error:
             log.warning("The settings stay as they were: config.json does not hold")
             for problem in error.problems if isinstance(error, ConfigError) else [error]:

@@ -1,0 +1,1 @@
+"""Connection profiles that the bot's owner keeps from Discord."""
