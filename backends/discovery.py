@@ -11,7 +11,7 @@ import httpx
 from roleplay.profiles import ConnectionProfile
 
 PATIENCE = 1.0
-"""Seconds for each server, all its questions together."""
+"""Seconds for each sign, and for all that an unknown server is asked while it is looked for."""
 
 LARGEST = 1 << 20
 """Bytes of an answer that are read; a list of models is far smaller."""
@@ -21,40 +21,77 @@ Answer = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Where a kind of server listens by default, and what only it answers there."""
+    """Where a kind of server listens by default, and what only it answers there.
 
+    `type` is a profile's.
+    """
+
+    type: str
     name: str
     port: int
     path: str
     fits: Callable[[Answer], bool]
 
 
+SETTINGS = "default_generation_settings"
+
+
+def _of(value: object) -> Answer:
+    return cast("Answer", value) if isinstance(value, dict) else {}
+
+
+def _have_states(data: object) -> bool:
+    """LM Studio's own list says of each model whether it is loaded."""
+    entries = cast("list[object]", data) if isinstance(data, list) else [None]
+    return all("state" in _of(entry) for entry in entries)
+
+
 SIGNS = (
-    Sign("KoboldCpp", 5001, "/api/extra/version", lambda said: said.get("result") == "KoboldCpp"),
-    Sign("Ollama", 11434, "/api/version", lambda said: isinstance(said.get("version"), str)),
-    Sign("LM Studio", 1234, "/api/v0/models", lambda said: isinstance(said.get("data"), list)),
-    Sign("llama.cpp", 8080, "/props", lambda said: "default_generation_settings" in said),
     Sign(
+        "koboldcpp",
+        "KoboldCpp",
+        5001,
+        "/api/extra/version",
+        lambda said: said.get("result") == "KoboldCpp",
+    ),
+    Sign(
+        "ollama", "Ollama", 11434, "/api/version", lambda said: isinstance(said.get("version"), str)
+    ),
+    Sign("llamacpp", "llama.cpp", 8080, "/props", lambda said: SETTINGS in said),
+    Sign(
+        "textgen",
         "text-generation-webui",
         5000,
         "/v1/internal/health",
         lambda said: said.get("status") == "ok",
     ),
-    Sign("vLLM", 8000, "/version", lambda said: isinstance(said.get("version"), str)),
+    Sign(
+        "lmstudio", "LM Studio", 1234, "/api/v0/models", lambda said: _have_states(said.get("data"))
+    ),
+    Sign("vllm", "vLLM", 8000, "/version", lambda said: isinstance(said.get("version"), str)),
+    Sign(
+        "tabbyapi",
+        "TabbyAPI",
+        5000,
+        "/.well-known/serviceinfo",
+        lambda said: _of(said.get("software")).get("name") == "TabbyAPI",
+    ),
+    Sign("litellm", "LiteLLM", 4000, "/health/readiness", lambda said: "litellm_version" in said),
+    Sign("huggingface", "TGI", 8080, "/info", lambda said: "max_total_tokens" in said),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FoundServer:
-    """A server that answered, and the names of its models."""
+    """A server that answered, and the names of its models. `type` is a profile's."""
 
     name: str
     url: str
     models: tuple[str, ...]
+    type: str = "openai"
 
     def profile(self, model: str) -> ConnectionProfile:
-        """All kinds speak OpenAI's protocol, so one type does for each."""
-        return ConnectionProfile(type="openai", baseURL=self.url, model=model)
+        return ConnectionProfile(type=self.type, baseURL=self.url, model=model)
 
 
 async def find_servers(signs: Sequence[Sign] = SIGNS) -> list[FoundServer]:
@@ -73,7 +110,7 @@ async def _look(client: httpx.AsyncClient, sign: Sign) -> FoundServer | None:
             listed = await _ask(client, f"{root}/v1/models")
     except (httpx.HTTPError, TimeoutError):
         return None
-    return FoundServer(sign.name, f"{root}/v1", _names(listed))
+    return FoundServer(sign.name, f"{root}/v1", _names(listed), sign.type)
 
 
 async def _ask(client: httpx.AsyncClient, url: str) -> Answer:
@@ -88,7 +125,7 @@ async def _ask(client: httpx.AsyncClient, url: str) -> Answer:
         said: Any = json.loads(body) if response.is_success else {}
     except ValueError:
         return {}
-    return cast("Answer", said) if isinstance(said, dict) else {}
+    return _of(said)
 
 
 def _names(listed: Answer) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from functools import lru_cache
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from backends.auto import open_server
 from backends.breaker import BreakerStatus
 from backends.fallback import Fallback
 from backends.limits import Queue
 from backends.line import Line
-from backends.remote import RemoteServer
 from backends.sampler_report import Row, sampler_report
 from backends.server import Server
 from roleplay.chat import ChatReply, StreamEvent
@@ -50,7 +50,7 @@ class Pool:
         *,
         clock: Clock,
         rng: random.Random,
-        open_server: OpenServer = RemoteServer,
+        open_server: OpenServer = open_server,
         deadline: float | None = None,
     ) -> None:
         self._wanted = dict(profiles)

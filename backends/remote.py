@@ -29,6 +29,8 @@ from roleplay.errors import BackendError, NoSuchModel
 from roleplay.ports import Clock, ProbeResult, ProbeState, Tokenizer
 from roleplay.profiles import ConnectionProfile
 
+NOTHING = Found()
+
 
 class RemoteServer:
     """See `backends.server.Server`. `tls` replaces the usual trusted authorities.
@@ -101,12 +103,12 @@ class RemoteServer:
     async def probe(self) -> ProbeResult:
         """See `Server.probe`."""
         started = self._clock.monotonic()
-        found, error = Found(), None
+        found, error = NOTHING, None
         try:
             found = await self._find()
         except BackendError as exc:
             error = await self._advised(exc)
-        return self._result(found, error, self._clock.monotonic() - started)
+        return result_of(self.profile.name, error, self._clock.monotonic() - started, found)
 
     async def models(self) -> tuple[str, ...]:
         """See `Server.models`."""
@@ -203,14 +205,6 @@ class RemoteServer:
         except (BackendError, Refused) as exc:
             raise self._ours(exc) from exc
 
-    def _result(self, found: Found, error: BackendError | None, seconds: float) -> ProbeResult:
-        name = self.profile.name
-        if error is None or not (error.unhealthy or error.code == "loading"):
-            told = {each.name: getattr(found, each.name) for each in fields(found)}
-            return ProbeResult(name, "up", seconds, **told)
-        state: ProbeState = "starting" if error.code == "loading" else "down"
-        return ProbeResult(name, state, seconds, error.code, str(error), error.hint)
-
     async def _advised(self, error: BackendError) -> BackendError:
         """Where the model is not there, the hint names those that are."""
         if isinstance(error, NoSuchModel):
@@ -231,6 +225,17 @@ class RemoteServer:
         ours.hint = redact(ours.hint, secrets)
         ours.profile = self.profile.name
         return ours
+
+
+def result_of(
+    name: str, error: BackendError | None, seconds: float, found: Found = NOTHING
+) -> ProbeResult:
+    """What a profile's probe says; an error that is not the server's fault leaves it up."""
+    if error is None or not (error.unhealthy or error.code == "loading"):
+        told = {each.name: getattr(found, each.name) for each in fields(found)}
+        return ProbeResult(name, "up", seconds, **told)
+    state: ProbeState = "starting" if error.code == "loading" else "down"
+    return ProbeResult(name, state, seconds, error.code, str(error), error.hint)
 
 
 async def _next(pieces: AsyncGenerator[Delta], timers: Timers, *, over: bool) -> Delta | None:

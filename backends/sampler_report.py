@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from backends.dialects import dialect_for, settled
+from backends.dialects import AUTO, dialect_for, settled
 from backends.sampling import Rule, Sampling, chosen
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile
@@ -26,6 +26,11 @@ def sampler_report(
 
     `refused` are wire names that the server has refused so far.
     """
+    if profile.type == AUTO:
+        unknown = say("decided by the server that is found")
+        return tuple(
+            Row(_alias(key), value, unknown) for key, value in chosen(profile.sampler).items()
+        )
     profile = settled(profile)
     return rows_of(dialect_for(profile).sampling(profile), profile.sampler, refused)
 

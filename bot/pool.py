@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from backends.embedded.models import Progress
 from backends.embedded.servers import embedded_servers
 from backends.pool import Pool
-from backends.remote import RemoteServer
 from roleplay.ports import Clock
 from roleplay.profiles import ConnectionProfile
 
@@ -33,7 +32,6 @@ async def open_pool(
             served,
             clock=clock,
             rng=random.Random(),
-            open_server=RemoteServer,
             deadline=deadline,
         ) as pool,
     ):

@@ -31,7 +31,8 @@ class ProbeResult:
 
     `models` are the names the server lists, empty where it lists none. `window` is the server's
     own context window in tokens, `slots` how many requests it answers at the same time, None where
-    it does not tell. `shutdowns` are the days, YYYY-MM-DD, on which models will be switched off.
+    it does not tell. `kind` is the type that was found for a profile of the type "auto".
+    `shutdowns` are the days, YYYY-MM-DD, on which models will be switched off.
     """
 
     profile: str
@@ -44,6 +45,7 @@ class ProbeResult:
     window: int | None = None
     slots: int | None = None
     version: str = ""
+    kind: str = ""
     shutdowns: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

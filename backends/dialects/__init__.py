@@ -15,6 +15,9 @@ from roleplay.profiles import ConnectionProfile
 PROTOCOL = "openai"
 """The type of every server that speaks its protocol."""
 
+AUTO = "auto"
+"""The type of a server whose kind is found out later; until then it counts as the one above."""
+
 
 @cache
 def every() -> dict[str, Dialect]:
@@ -37,7 +40,7 @@ def dialect_for(profile: ConnectionProfile) -> Dialect:
     service's own row counts.
     """
     for dialect in every().values():
-        if profile.type in dialect.names:
+        if (PROTOCOL if profile.type == AUTO else profile.type) in dialect.names:
             return _by_host(profile) or dialect
     raise BackendError(
         say("There is no type of server called {type}.", type=profile.type),
@@ -48,7 +51,7 @@ def dialect_for(profile: ConnectionProfile) -> Dialect:
 
 def _by_host(profile: ConnectionProfile) -> Dialect | None:
     """One that speaks OpenAI's protocol there."""
-    if profile.type != PROTOCOL:
+    if profile.type not in (PROTOCOL, AUTO):
         return None
     host = host_of(successor(profile.base_url) or profile.base_url)
     known = (dialect for dialect in every().values() if isinstance(dialect, ChatCompletions))

@@ -1,16 +1,16 @@
 """Whose server is behind an address, at which address it would answer, and what time it has."""
 
 import asyncio
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from typing import cast
 
 from backends.address import is_local, join, root_of
-from backends.dialect import Question, WireRequest
+from backends.dialect import WireRequest
 from backends.dialects import dialect_for
-from backends.discovery import SIGNS, Answer, Sign
+from backends.discovery import SIGNS
+from backends.extra_body import extra_headers
+from backends.fingerprint import known_by
 from backends.http import HttpClient
-from backends.incoming import Refused
-from backends.questions import ask
 from backends.remote import RemoteServer
 from backends.timers import Limits
 from roleplay.errors import BackendError
@@ -31,11 +31,11 @@ async def kind_of_server(profile: ConnectionProfile) -> str:
     """
     if not is_local(profile.base_url):
         return ""
-    headers, limits = dialect_for(profile).headers(profile), Limits(profile)
-    async with HttpClient(profile.base_url, headers, limits.connect) as client:
-        for sign in SIGNS:
-            if await _fits(client, sign, root_of(profile.base_url), limits.probe):
-                return sign.name
+    headers = dialect_for(profile).headers(profile) | extra_headers(profile)
+    async with HttpClient(profile.base_url, headers, Limits(profile).connect) as client:
+        with suppress(BackendError):
+            sign = await known_by(client, root_of(profile.base_url))
+            return sign.name if sign else ""
     return ""
 
 
@@ -83,17 +83,6 @@ async def clock_offset(profile: ConnectionProfile, clock: Clock) -> float | None
     except (BackendError, TimeoutError, ValueError):
         return None
     return told.timestamp() - clock.now()
-
-
-async def _fits(client: HttpClient, sign: Sign, root: str, seconds: float) -> bool:
-    def read(answer: object) -> bool:
-        return isinstance(answer, dict) and sign.fits(cast("Answer", answer))
-
-    try:
-        async with asyncio.timeout(seconds):
-            return await ask(client, Question(WireRequest(root + sign.path), read))
-    except (BackendError, Refused, TimeoutError):
-        return False
 
 
 def _plain(name: str) -> str:

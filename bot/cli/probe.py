@@ -66,9 +66,13 @@ def _show(results: list[ProbeResult]) -> None:
 
 
 def _row(result: ProbeResult) -> tuple[str, str, str, str]:
-    told = _models(result) if result.state == "up" else f"{result.detail} {result.hint}".strip()
+    told = _told(result) if result.state == "up" else f"{result.detail} {result.hint}".strip()
     latency = say("{ms} ms", ms=round(result.seconds * 1000))
     return result.profile, say(result.state), latency, plain(told)
+
+
+def _told(result: ProbeResult) -> str:
+    return f"{result.kind}: {_models(result)}" if result.kind else _models(result)
 
 
 def _models(result: ProbeResult) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue
 
 from backends.address import successor
-from backends.dialects import settled
+from backends.dialects import AUTO, settled
 from bot.config.findings import Finding, Path
 from bot.config.messages import nearest
 from bot.config.models import Config
@@ -35,6 +35,7 @@ def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
         path = ("profiles", name)
         yield from _type(path, profile, addresses)
         yield from _address(path, profile)
+        yield from _needed_address(path, profile)
         yield from _key(path, profile)
         yield from _fallbacks(path, profile, profiles)
     yield from _circles(profiles)
@@ -102,6 +103,12 @@ def _address(path: Path, profile: Table) -> Iterator[Finding]:
         fault = address_fault(address)
         if fault:
             yield Finding((*path, "baseURL"), fault)
+
+
+def _needed_address(path: Path, profile: Table) -> Iterator[Finding]:
+    if profile.get("type") == AUTO and not profile.get("baseURL"):
+        message = say("The type auto needs a baseURL, to ask what is there.")
+        yield Finding((*path, "type"), message)
 
 
 def address_fault(address: str) -> str:

@@ -19,7 +19,13 @@ REAL = {
     "llama.cpp": {"default_generation_settings": {"n_ctx": 4096}, "total_slots": 1},
     "text-generation-webui": {"status": "ok"},
     "vLLM": {"version": "0.32.0"},
+    "TabbyAPI": {"version": 0.1, "software": {"name": "TabbyAPI"}},
+    "LiteLLM": {"status": "connected", "litellm_version": "1.90.0"},
+    "TGI": {"model_id": "mistral", "max_total_tokens": 4096},
 }
+
+
+LLAMA = next(sign for sign in SIGNS if sign.type == "llamacpp")
 
 
 @asynccontextmanager
@@ -46,8 +52,10 @@ async def test_each_kind_of_server_is_known_by_its_own_answer(sign: Sign) -> Non
     async with server(pages) as port:
         found = await find_servers([replace(sign, port=port)])
     url = f"http://127.0.0.1:{port}/v1"
-    assert found == [FoundServer(sign.name, url, ("mistral", "llama"))]
-    assert found[0].profile("llama") == ConnectionProfile(baseURL=url, model="llama")
+    assert found == [FoundServer(sign.name, url, ("mistral", "llama"), sign.type)]
+    assert found[0].profile("llama") == ConnectionProfile(
+        type=sign.type, baseURL=url, model="llama"
+    )
 
 
 @pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.name)
@@ -89,4 +97,4 @@ async def test_a_server_that_asks_for_a_key_is_not_offered(
 ) -> None:
     port = httpx.URL(llama_server.base_url).port
     assert port
-    assert await find_servers([replace(SIGNS[3], port=port)]) == []
+    assert await find_servers([replace(LLAMA, port=port)]) == []

@@ -10,6 +10,7 @@ from fakes.voices import CHAT_COMPLETIONS
 from pydantic import SecretStr
 
 from backends.address import root_of
+from backends.auto import open_server
 from backends.dialect import Question, WireRequest
 from backends.dialects.llamacpp import dialect
 from backends.http import HttpClient
@@ -110,6 +111,11 @@ async def test_the_plain_openai_type_talks_to_it_as_well(llama_server: Connectio
         heard = await listen(server, HELLO)
     assert heard.error is None
     assert heard.deltas[0].model == llama_server.model
+
+
+async def test_the_type_auto_finds_it(llama_server: ConnectionProfile) -> None:
+    async with open_server(llama_server.model_copy(update={"type": "auto"}), SystemClock()) as auto:
+        assert (await auto.probe()).kind == "llamacpp"
 
 
 async def test_stop_strings_of_any_number_end_the_reply(llama_server: ConnectionProfile) -> None:

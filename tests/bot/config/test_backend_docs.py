@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from backends.dialects import every, types
+from backends.dialects import every
 from bot.config.load import load
+from bot.config.servers import addresses
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -24,7 +25,7 @@ def test_the_examples_load_without_a_warning(page: Path, tmp_path: Path) -> None
         path.write_text(block, encoding="utf-8")
         loaded = load(path, dict.fromkeys(CLOUD_KEYS.findall(block), "made-up"))
         assert [note.message for note in loaded.warnings if "No model" not in note.message] == []
-        assert {profile.type for profile in loaded.config.profiles.values()} <= set(types())
+        assert {profile.type for profile in loaded.config.profiles.values()} <= set(addresses())
 
 
 @pytest.mark.parametrize("name", sorted(every()))

@@ -490,6 +490,13 @@ def test_an_embedded_profile_needs_neither_address_nor_model(write: Write) -> No
     assert config.warnings == ()
 
 
+def test_the_type_auto_needs_an_address(write: Write) -> None:
+    with pytest.raises(ConfigError, match="needs a baseURL"):
+        loaded(write('{"profiles": {"any": {"type": "auto"}}}'))
+    text = '{"profiles": {"any": {"type": "auto", "baseURL": "http://x", "model": "m"}}}'
+    assert loaded(write(text)).warnings == ()
+
+
 def test_a_retired_address_is_replaced_with_a_warning(write: Write) -> None:
     address = "https://api-inference.huggingface.co/models/owner/name"
     text = '{"profiles": {"hf": {"baseURL": "' + address + '"}}}'
