@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from backends.attempt import attempted
+from backends.guess import guessed
 from backends.meter import Meter
 from backends.server import Server
 from backends.truncation import cut_at, what_happened, what_to_do
@@ -71,10 +72,12 @@ class FittedServer:
         request = fitted.request
         request = ChatRequest(request.messages, request.stop, self._window.max_tokens)
         counted = 0
-        async with closing(attempted(self._server, request, deadline, self._clock)) as events:
+        sent = attempted(self._server, request, deadline, self._clock)
+        async with closing(guessed(sent, fitted.tokens)) as events:
             async for event in events:
-                if isinstance(event, Delta) and event.usage and event.usage.prompt_tokens:
-                    counted = event.usage.prompt_tokens
+                usage = event.usage if isinstance(event, Delta) else None
+                if usage and usage.prompt_tokens and not usage.estimated:
+                    counted = usage.prompt_tokens
                     self._learn(fitted, counted)
                 yield self._noted(event, fitted, counted) if isinstance(event, Attempt) else event
 

@@ -1,6 +1,7 @@
 """A reply as it is heard, piece by piece."""
 
 from roleplay.chat import Attempt, ChatReply, Delta, FinishReason, StreamEvent, Usage
+from roleplay.usage import settled
 
 
 class Draft:
@@ -42,6 +43,6 @@ class Draft:
             served_by=self._served_by,
             model=self._model,
             reasoning=self._reasoning,
-            usage=self._usage,
+            usage=settled(self._usage, self.text, self._reasoning),
             attempts=tuple(self._attempts),
         )

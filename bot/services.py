@@ -19,7 +19,9 @@ from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.status import StatusCommand
 from bot.cogs.turns import TurnCommands
+from bot.cogs.usage import UsageCommand
 from bot.config.load import Loaded
+from bot.costs import Costs
 from bot.ears import Ears
 from bot.inbox import Inbox
 from bot.notice_board import NoticeBoard
@@ -83,6 +85,7 @@ class Services:
             thresholds=thresholds(health),
             concurrency=health.concurrency,
         )
+        self._costs = Costs(stores.usage, lambda: pool.profiles)
         counting = TokenCounting(stores.transcript, pool.tokenizer)
         sender = Sender(self.client, pacer, clock)
         orphans = Orphans(self.client, pacer, stores.transcript)
@@ -92,7 +95,7 @@ class Services:
             scenes=self._scenes,
             chains=pool,
             speaker=speaker,
-            watcher=TrafficWatcher(tasks, self._monitor, counting),
+            watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs),
             clock=clock,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
@@ -182,4 +185,5 @@ class Services:
             settings_hold=lambda: self.reloader.fault is None,
         )
         yield OutageCommands(stores.bindings, self._board, self._notices)
+        yield UsageCommand(stores.usage, self._costs, clock)
         yield HelpCommands(self.client.tree)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
+from bot.costs import Costs
 from roleplay.chat import Attempt
 from roleplay.counting import TokenCounting
 from roleplay.monitor import Monitor
@@ -15,12 +16,18 @@ log = logging.getLogger(__name__)
 
 
 class TrafficWatcher:
-    """A `roleplay.conversation.Watcher`: health hears of each request, the history is counted."""
+    """A `roleplay.conversation.Watcher`: health hears of each request, the history is counted.
 
-    def __init__(self, tasks: asyncio.TaskGroup, monitor: Monitor, counting: TokenCounting) -> None:
+    The reply's tokens are stored with it; what they cost is added here.
+    """
+
+    def __init__(
+        self, tasks: asyncio.TaskGroup, monitor: Monitor, counting: TokenCounting, costs: Costs
+    ) -> None:
         self._tasks = tasks
         self._monitor = monitor
         self._counting = counting
+        self._costs = costs
 
     def attempted(self, attempt: Attempt) -> None:
         self._later(self._monitor.observe(attempt))
@@ -28,6 +35,7 @@ class TrafficWatcher:
     def answered(self, scene: Scene, messages: Sequence[StoredMessage], profile: str) -> None:
         del scene
         self._later(self._counting.count(messages, profile))
+        self._later(self._costs.settle(profile))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.create_task(_guarded(work))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from roleplay.chat import Attempt, ChatReply, Delta, FinishReason, StreamEvent, Usage
 from roleplay.closing import closing
 from roleplay.errors import BackendError, StreamBroken
+from roleplay.usage import settled
 
 
 @dataclass(slots=True)
@@ -44,13 +45,14 @@ class Collector:
 
     def reply(self) -> ChatReply:
         """A stream that gave no finish reason was cut."""
+        reasoning = "".join(self._reasoning)
         return ChatReply(
             text=self.text,
             finish_reason=self._finish or "cut",
             served_by=self._served_by or (self.attempts[-1].profile if self.attempts else ""),
             model=self._model,
-            reasoning="".join(self._reasoning),
-            usage=self._usage,
+            reasoning=reasoning,
+            usage=settled(self._usage, self.text, reasoning),
             attempts=tuple(self.attempts),
         )
 

@@ -42,6 +42,21 @@ LOCAL = Timeouts(connect=3, firstToken=300, gap=60, total=600, probe=2)
 CLOUD = Timeouts(connect=5, firstToken=60, gap=30, total=180, probe=3)
 
 
+class Price(BaseModel):
+    """What a million tokens cost, in whichever currency."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    input: float = Field(ge=0, description="Of the prompt.")
+    output: float = Field(ge=0, description="Of the reply, reasoning included.")
+    cached_input: float | None = Field(
+        default=None,
+        alias="cachedInput",
+        ge=0,
+        description="Of the prompt where the server had it in its cache. Unset: as input.",
+    )
+
+
 class ConnectionProfile(BaseModel):
     """One entry of `profiles` in `config.json`; keys exactly as in the support matrix.
 
@@ -80,6 +95,9 @@ class ConnectionProfile(BaseModel):
         description="Requests at the same time; more wait in line.",
     )
     timeouts: Timeouts = Timeouts()
+    price: Price | None = Field(
+        default=None, description="Per million tokens; /usage adds up what replies cost."
+    )
     extra_body: dict[str, JsonValue] = Field(
         default={}, alias="extraBody", description="More keys of the request, for this server only."
     )

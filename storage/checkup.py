@@ -9,11 +9,13 @@ from roleplay.bindings import ChannelBinding, GuildSettings
 from roleplay.checkup import Check, failed, skipped
 from roleplay.errors import DatabaseInUse, StorageError
 from roleplay.phrases import say
+from roleplay.usage import By, Spent
 from storage.bindings import SqlBindings
 from storage.database import Database
 from storage.faults import damaged
 from storage.lock import hold
 from storage.open import FILE_NAME
+from storage.usage import SqlUsage
 
 SAFE = (3, 51, 3)
 """The first SQLite without the race in WAL mode that can damage a file with several writers."""
@@ -89,6 +91,19 @@ async def stored_places(folder: Path) -> tuple[list[ChannelBinding], list[GuildS
     async with Database.read_only(path) as database:
         bindings = SqlBindings(database)
         return await bindings.channels(), await bindings.guilds()
+
+
+async def stored_usage(folder: Path, by: By, since: float) -> list[Spent]:
+    """What replies took since a time, in all servers; nothing where there is no database yet.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return []
+    async with Database.read_only(path) as database:
+        return await SqlUsage(database).spent(by, since)
 
 
 def _nearest(folder: Path) -> Path:

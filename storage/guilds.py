@@ -8,6 +8,7 @@ PURGE = (
     "DELETE FROM turns WHERE guild_id = ?",
     "DELETE FROM resets WHERE guild_id = ?",
     "DELETE FROM incident_notices WHERE guild_id = ?",
+    "DELETE FROM usage WHERE guild_id = ?",
     "DELETE FROM channels WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
 )

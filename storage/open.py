@@ -15,6 +15,7 @@ from storage.migrate import migrate, shipped
 from storage.profiles import SqlProfiles
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
+from storage.usage import SqlUsage
 
 FILE_NAME = "roleforge.db"
 
@@ -29,6 +30,7 @@ class Stores:
     settings: SqlSettings
     profiles: SqlProfiles
     guilds: SqlGuilds
+    usage: SqlUsage
 
 
 @asynccontextmanager
@@ -51,4 +53,5 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 settings=SqlSettings(database),
                 profiles=SqlProfiles(database, now),
                 guilds=SqlGuilds(database, bindings),
+                usage=SqlUsage(database),
             )

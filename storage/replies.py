@@ -7,6 +7,7 @@ from roleplay.errors import StorageError
 from roleplay.phrases import say
 from roleplay.transcript import Part
 from storage.database import Transaction
+from storage.usage import record_usage
 
 
 async def store_reply(
@@ -27,6 +28,7 @@ async def store_reply(
         )
         await forget_counts(transaction, message_id)
     await _new_variant(transaction, message_id, number, reply, at)
+    await record_usage(transaction, turn_id, reply, at)
     return message_id
 
 
@@ -99,7 +101,7 @@ async def _new_message(
 async def _new_variant(
     transaction: Transaction, message_id: int, number: int, reply: ChatReply, at: float
 ) -> None:
-    usage = reply.usage
+    counted = reply.usage if reply.usage and not reply.usage.estimated else None
     await transaction.run(
         "INSERT INTO variants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -110,8 +112,8 @@ async def _new_variant(
             reply.finish_reason,
             reply.served_by,
             reply.model,
-            usage.prompt_tokens if usage else None,
-            usage.completion_tokens if usage else None,
+            counted.prompt_tokens if counted else None,
+            counted.completion_tokens if counted else None,
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
+from types import UnionType
 from typing import cast, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -12,7 +13,7 @@ from bot.config.findings import MOST, Finding, Path
 from bot.config.messages import NUMBERS, nearest, sentence
 from bot.config.models import Config
 from roleplay.phrases import say
-from roleplay.profiles import ConnectionProfile, Timeouts
+from roleplay.profiles import ConnectionProfile, Price, Timeouts
 from roleplay.sampler import Sampler
 
 Holder = dict[str | int, JsonValue]
@@ -22,6 +23,7 @@ HOMES: dict[str, type[BaseModel]] = {
     "an entry of profiles": ConnectionProfile,
     "the sampler of a profile": Sampler,
     "the timeouts of a profile": Timeouts,
+    "the price of a profile": Price,
 }
 """Where keys belong that are most often put elsewhere."""
 
@@ -117,4 +119,7 @@ def _inner(kind: object, step: str | int) -> object:
     if get_origin(kind) is dict:
         return get_args(kind)[1]
     field = _fields(kind).get(str(step))
-    return field.annotation if field else None
+    annotation: object = field.annotation if field else None
+    if get_origin(annotation) is UnionType:
+        return next((option for option in get_args(annotation) if _fields(option)), None)
+    return annotation

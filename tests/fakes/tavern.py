@@ -71,7 +71,10 @@ class Tavern:
 
 @asynccontextmanager
 async def tavern(folder: Path, **sections: Any) -> AsyncGenerator[Tavern]:
-    """Open everything. `sections` are laid over the config; the profile `main` has one fallback."""
+    """Open everything. `sections` are laid over the config; the profile `main` has one fallback.
+
+    A section called `main` is laid over that profile.
+    """
     async with AsyncExitStack() as stack:
         llm = await stack.enter_async_context(ScriptedLlm())
         backup = await stack.enter_async_context(ScriptedLlm())
@@ -89,10 +92,11 @@ async def tavern(folder: Path, **sections: Any) -> AsyncGenerator[Tavern]:
 def write_config(
     folder: Path, llm: ScriptedLlm, backup: ScriptedLlm, sections: dict[str, Any]
 ) -> Path:
+    main = {"baseURL": llm.url, "model": "scripted", "fallbackProfiles": ["backup"]}
     config = {
         "defaultProfile": "main",
         "profiles": {
-            "main": {"baseURL": llm.url, "model": "scripted", "fallbackProfiles": ["backup"]},
+            "main": main | sections.pop("main", {}),
             "backup": {"baseURL": backup.url, "model": "scripted"},
         },
         "health": {"enabled": False},

@@ -3,7 +3,7 @@ from pathlib import Path
 from fakes.sqlite import look, names_in
 
 from roleplay.bindings import ChannelBinding, GuildSettings
-from roleplay.chat import ChatReply
+from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
 from roleplay.transcript import IncomingMessage, Part
 from storage.open import FILE_NAME, Stores, open_stores
@@ -21,7 +21,7 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     assert turn
     await stores.transcript.start(turn.id)
     part = Part(guild_id * 10 + 1, text)
-    reply = ChatReply(text, "stop", "main")
+    reply = ChatReply(text, "stop", "main", usage=Usage(1, 1))
     message_id = await stores.transcript.finish(turn.id, reply, [part], by="Nova")
     await stores.transcript.save_counts("llama", {message_id: 3})
     await stores.transcript.reset(channel_id, 2.0)
@@ -51,7 +51,7 @@ async def test_every_table_that_names_a_server_is_purged(stores: Stores, tmp_pat
         WHERE t.type = 'table' AND c.name = 'guild_id'
     """
     tables = [name for (name,) in look(tmp_path / FILE_NAME, named)]
-    assert len(tables) == 6
+    assert len(tables) == 7
     await fill(stores, 100, "ours")
     assert all(count(table) for table in tables)
     await stores.guilds.forget(100)

@@ -17,7 +17,7 @@ from bot.config.models import (
     StorageSection,
 )
 from bot.config.validate import NAME
-from roleplay.profiles import CLOUD, LOCAL, ConnectionProfile, Timeouts
+from roleplay.profiles import CLOUD, LOCAL, ConnectionProfile, Price, Timeouts
 from roleplay.sampler import Sampler
 
 TEXT = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -27,6 +27,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`profiles.*`": ConnectionProfile,
     "`profiles.*.sampler`": Sampler,
     "`profiles.*.timeouts`": Timeouts,
+    "`profiles.*.price`": Price,
     "`discord`": DiscordSection,
     "`storage`": StorageSection,
     "`health`": HealthSection,
