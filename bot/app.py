@@ -12,6 +12,7 @@ from bot.config.load import Loaded
 from bot.inbox import Inbox
 from bot.pacer import Pacer
 from bot.pool import open_pool
+from bot.reloading.files import stamps
 from bot.reloading.worker import ReloadWorker
 from bot.schedule import Schedule
 from bot.services import Services
@@ -51,7 +52,7 @@ async def open_app(
         StorageError: the data folder cannot be used.
         EmbeddedFailed: an embedded profile cannot be served.
     """
-    config = loaded.config
+    config, read = loaded.config, stamps(loaded.files)
     async with (
         only_error(),
         open_stores(loaded.data_folder, clock.now) as stores,
@@ -63,7 +64,14 @@ async def open_app(
         asyncio.TaskGroup() as tasks,
     ):
         services = Services(
-            loaded, stores, pool, pacer=pacer, schedule=schedule, tasks=tasks, clock=clock
+            loaded,
+            stores,
+            pool,
+            pacer=pacer,
+            schedule=schedule,
+            tasks=tasks,
+            clock=clock,
+            read=read,
         )
         await services.reloader.restore()
         app = App(services.client, services.inbox, services.turns, services.reloading)

@@ -34,6 +34,7 @@ from bot.profile_trial import ProfileTrial
 from bot.profiles.desk import ProfileDesk
 from bot.profiles.moving import Moving
 from bot.reception import Reception
+from bot.reloading.files import Stamps
 from bot.reloading.live import LiveParts, scene_defaults, thresholds
 from bot.reloading.reloader import Reloader
 from bot.reloading.worker import ReloadWorker
@@ -53,7 +54,10 @@ from storage.open import Stores
 
 
 class Services:
-    """Made from what `open_app` has opened; opens nothing itself."""
+    """Made from what `open_app` has opened; opens nothing itself.
+
+    `read` are the stamps of the config's files when it was read.
+    """
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class Services:
         schedule: Schedule,
         tasks: asyncio.TaskGroup,
         clock: Clock,
+        read: Stamps,
     ) -> None:
         config = loaded.config
         self._stores = stores
@@ -111,7 +116,7 @@ class Services:
             tasks=tasks,
         )
         self.reloader = Reloader(loaded, stores.profiles, pool, self._live)
-        self.reloading = ReloadWorker(self.reloader)
+        self.reloading = ReloadWorker(self.reloader, read)
 
     def workers(self) -> Iterable[Callable[[], Coroutine[None, None, None]]]:
         """What runs beside the client as long as the program does."""

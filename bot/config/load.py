@@ -40,6 +40,11 @@ class Loaded:
         return self.sources[0].parent / Path(self.config.storage.folder).expanduser()
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """What to watch for changes: the sources, and `.env`, which may be made later."""
+        return tuple(dict.fromkeys((*self.sources, self.sources[0].parent / ".env")))
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Every secret value, for `bot.redaction`."""
         return frozenset(_secrets(self.config))

@@ -7,19 +7,25 @@ Stamp = tuple[int, int, int] | None
 """Time of the last change in nanoseconds, size in bytes, inode; None: there is no such file."""
 
 
-class FileWatch:
-    """`files` says which ones, anew at each step. `step` is to be called every other second."""
+Stamps = Mapping[Path, Stamp]
 
-    def __init__(self, files: Callable[[], Iterable[Path]]) -> None:
+
+class FileWatch:
+    """`files` says which ones, anew at each step. `step` is to be called every other second.
+
+    `taken` are the stamps of the files when they were read first; None: they are read now.
+    """
+
+    def __init__(self, files: Callable[[], Iterable[Path]], taken: Stamps | None = None) -> None:
         self._files = files
-        self._seen = self._taken = self._stamps()
+        self._seen = self._taken = stamps(files()) if taken is None else taken
 
     def step(self) -> bool:
         """Once for each change, as soon as two steps have found the files alike.
 
         A file that is being written is so left alone.
         """
-        now = self._stamps()
+        now = stamps(self._files())
         at_rest = now == self._seen
         self._seen = now
         if not at_rest or now == self._taken:
@@ -27,8 +33,9 @@ class FileWatch:
         self._taken = now
         return True
 
-    def _stamps(self) -> Mapping[Path, Stamp]:
-        return {path: _stamp(path) for path in self._files()}
+
+def stamps(files: Iterable[Path]) -> Stamps:
+    return {path: _stamp(path) for path in files}
 
 
 def _stamp(path: Path) -> Stamp:

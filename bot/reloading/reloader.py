@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -74,11 +73,6 @@ class Reloader:
     @property
     def config(self) -> Config:
         return self._loaded.config
-
-    def files(self) -> list[Path]:
-        """What the config came from, and `.env`, which may be made later."""
-        sources = self._loaded.sources
-        return [*dict.fromkeys((*sources, sources[0].parent / ".env"))]
 
     async def restore(self) -> None:
         """Take up the profiles that were added before a restart.

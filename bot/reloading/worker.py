@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from bot.reloading.files import FileWatch
+from bot.reloading.files import FileWatch, Stamps
 from bot.reloading.reloader import Reloader
 from roleplay.errors import ConfigError, RoleForgeError
 
@@ -14,11 +14,11 @@ POLL = 2.0
 
 
 class ReloadWorker:
-    """`run` lives as long as the program."""
+    """`run` lives as long as the program. `taken`: see `FileWatch`."""
 
-    def __init__(self, reloader: Reloader) -> None:
+    def __init__(self, reloader: Reloader, taken: Stamps | None = None) -> None:
         self.reloader = reloader
-        self._watch = FileWatch(reloader.files)
+        self._watch = FileWatch(lambda: reloader.loaded.files, taken)
         self._asked = asyncio.Event()
 
     def wake(self) -> None:

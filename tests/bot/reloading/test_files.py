@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from bot.reloading.files import FileWatch
+from bot.reloading.files import FileWatch, stamps
 
 
 def test_a_change_is_taken_once_and_only_at_rest(tmp_path: Path) -> None:
@@ -38,3 +38,12 @@ def test_a_file_that_is_back_as_it_was_changes_nothing(tmp_path: Path) -> None:
     assert not watch.step()
     paths.pop()
     assert [watch.step(), watch.step()] == [False, False]
+
+
+def test_a_change_since_the_first_reading_is_taken_too(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text("{}", "utf-8")
+    read = stamps([file])
+    file.write_text('{"changed": 1}', "utf-8")
+    watch = FileWatch(lambda: [file], read)
+    assert [watch.step(), watch.step(), watch.step()] == [False, True, False]

@@ -103,7 +103,7 @@ async def test_variables_are_looked_up_again_and_their_values_leave_the_log(
         at.write(config(main=entry(apiKey="${FRESH_KEY}")))
         with pytest.raises(ConfigError, match="FRESH_KEY"):
             await at.reloader.reload()
-        assert tmp_path / ".env" in at.reloader.files()
+        assert tmp_path / ".env" in at.reloader.loaded.files
         (tmp_path / ".env").write_text("FRESH_KEY=made-up-fresh", "utf-8")
         assert (await at.reloader.reload()).changed == ("main",)
         assert "made-up-fresh" in at.noting.secrets
