@@ -1,0 +1,1 @@
+"""`roleforge bench`: how fast a profile is, at the size of a roleplay's prompt."""
