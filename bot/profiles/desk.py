@@ -107,14 +107,10 @@ class ProfileDesk:
 
 
 def probed(found: ProbeResult) -> str:
+    """Without the hint, which the trial that follows gives."""
     if found.state == "up":
         return say("The server is up ({ms} ms).", ms=max(round(found.seconds * 1000), 1))
-    return say(
-        "The server is {state}: {detail} {hint}",
-        state=found.state,
-        detail=found.detail,
-        hint=found.hint,
-    )
+    return say("The server is {state}: {detail}", state=found.state, detail=found.detail)
 
 
 def faults(error: ConfigError) -> str:
