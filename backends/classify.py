@@ -6,6 +6,7 @@ Looked at in this order: what overrules a code, the body's type or code, its tex
 from http import HTTPStatus
 
 from backends import hints
+from backends.allowance import note_allowance
 from backends.dialect import Refusal
 from backends.fault import Fault, read_fault
 from backends.redact import showable
@@ -145,6 +146,7 @@ def classify(refusal: Refusal, profile: ConnectionProfile, now: float) -> Backen
     fault = read_fault(refusal.body)
     kind = kind_of(refusal, fault)
     error = _build(kind, _sentence(refusal, fault, profile), fault)
+    note_allowance(error, fault.message)
     error.hint = hints.for_refusal(kind, refusal, fault, profile)
     error.status = refusal.status
     error.retry_after = retry_after(refusal.headers, refusal.body, now)

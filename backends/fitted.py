@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
+from backends.allowance import smaller
 from backends.attempt import attempted
 from backends.guess import guessed
 from backends.meter import Meter
@@ -13,7 +14,7 @@ from backends.window import Window
 from roleplay.budget import Fitted, fit
 from roleplay.chat import Attempt, ChatRequest, Delta, StreamEvent
 from roleplay.closing import closing
-from roleplay.errors import ContextOverflow
+from roleplay.errors import ContextOverflow, OutOfCredit, RequestTooBig
 from roleplay.ports import Clock
 from roleplay.prompt import Prompt
 
@@ -38,7 +39,7 @@ class FittedServer:
         return self._server.profile.name
 
     async def stream(self, prompt: Prompt, deadline: float) -> AsyncGenerator[StreamEvent]:
-        """One request, or two: a prompt that the server finds too long is trimmed once.
+        """One request, or two: what the server or the account finds too large is cut down once.
 
         Raises:
             ContextOverflow: what must be sent does not fit, or the trimmed prompt was refused too.
@@ -50,10 +51,12 @@ class FittedServer:
                 async for event in events:
                     yield event
         except ContextOverflow as error:
-            fitted = self._trim(prompt, fitted, error)
+            fitted, reply = self._trim(prompt, fitted, error), None
+        except (OutOfCredit, RequestTooBig) as error:
+            fitted, reply = self._shrink(prompt, fitted, error)
         else:
             return
-        async with closing(self._send(fitted, deadline)) as events:
+        async with closing(self._send(fitted, deadline, reply)) as events:
             async for event in events:
                 yield event
 
@@ -68,9 +71,13 @@ class FittedServer:
             error.profile = self.name
             raise
 
-    async def _send(self, fitted: Fitted, deadline: float) -> AsyncGenerator[StreamEvent]:
+    async def _send(
+        self, fitted: Fitted, deadline: float, reply_tokens: int | None = None
+    ) -> AsyncGenerator[StreamEvent]:
         request = fitted.request
-        request = ChatRequest(request.messages, request.stop, self._window.max_tokens)
+        request = ChatRequest(
+            request.messages, request.stop, reply_tokens or self._window.max_tokens
+        )
         counted = 0
         sent = attempted(self._server, request, deadline, self._clock)
         async with closing(guessed(sent, fitted.tokens)) as events:
@@ -96,6 +103,19 @@ class FittedServer:
             log.warning("%s: %s %s", self.name, detail, hint)
         self._warned_of_cut = True
         return replace(attempt, detail=detail, hint=hint)
+
+    def _shrink(
+        self, prompt: Prompt, refused: Fitted, error: OutOfCredit | RequestTooBig
+    ) -> tuple[Fitted, int]:
+        """What the account may allow, by the numbers that the server gave where it did."""
+        allowed = smaller(error, refused.tokens, self._window.reply_tokens)
+        if allowed is None:
+            raise error
+        log.warning(
+            "%s: %s Sent again with %d tokens of prompt and %d of reply.",
+            *(self.name, error, *allowed),
+        )
+        return self._fit(prompt, allowed[0]), allowed[1]
 
     def _trim(self, prompt: Prompt, refused: Fitted, error: ContextOverflow) -> Fitted:
         """Shorten by the server's own numbers where it gave them, else by a quarter."""

@@ -178,8 +178,11 @@ class Forbidden(BackendError):
 
 
 class OutOfCredit(BackendError):
+    """`affordable` is how many tokens of reply the account still pays for, where it was told."""
+
     code = "out_of_credit"
     unhealthy = True
+    affordable: int | None = None
 
 
 class NoSuchModel(BackendError):
@@ -226,7 +229,10 @@ class BadParameter(BackendError):
 
 
 class RequestTooBig(BackendError):
+    """`excess` is by how many tokens, prompt and reply together, where the server told."""
+
     code = "request_too_big"
+    excess: int | None = None
 
 
 class Filtered(BackendError):
