@@ -12,19 +12,27 @@ refused. `cut`: the stream ended early; what came before it is real."""
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message of a prompt. `text` already carries the speaker's name where one is wanted."""
+    """One message of a prompt. `text` already carries the speaker's name where one is wanted.
+
+    `name` is who speaks, for prompt templates that write it elsewhere, too; "" where nobody does.
+    """
 
     role: Role
     text: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What one server is asked, fitted to its window. `max_tokens` None: the profile's sampler."""
+    """What one server is asked, fitted to its window. `max_tokens` None: the profile's sampler.
+
+    `char` is the character that is to speak, "" where none is.
+    """
 
     messages: tuple[ChatMessage, ...]
     stop: tuple[str, ...] = ()
     max_tokens: int | None = None
+    char: str = ""
 
 
 @dataclass(frozen=True, slots=True)

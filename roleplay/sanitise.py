@@ -1,6 +1,7 @@
 """Make what people write harmless to prompt templates, with one visible character changed."""
 
 import re
+from collections.abc import Sequence
 
 MARKUP = re.compile(
     r"<[|\uff5c][\w \u2581/.-]{0,64}[|\uff5c]>"  # <|im_start|>; DeepSeek's bars and blanks are wide
@@ -14,7 +15,7 @@ ROLE = r"(?:instruction|input|response|system|user|assistant|human|gpt|model)"
 HEADING = re.compile(rf"^(\s*)#(?=#*\s*{ROLE}\b)", re.IGNORECASE | re.MULTILINE)
 SPEAKER = re.compile(rf"^(\s*{ROLE}\s*):", re.IGNORECASE | re.MULTILINE)
 
-HARMLESS = {"<": "\u2039", "[": "\u2045"}
+HARMLESS = {"<": "\u2039", "[": "\u2045", "#": "\u266f"}
 WIDE_COLON = "\uff1a"
 
 SPACE = re.compile(r"\s+")
@@ -33,6 +34,21 @@ def defuse(text: str) -> str:
     if "#" in text:
         text = HEADING.sub(r"\1♯", text)
     return SPEAKER.sub(rf"\1{WIDE_COLON}", text) if ":" in text else text
+
+
+def break_marks(text: str, marks: Sequence[str]) -> str:
+    """`text` with one character of each of these strings changed, in whatever case they stand."""
+    if not marks:
+        return text
+    return re.sub("|".join(map(re.escape, marks)), _broken, text, flags=re.IGNORECASE)
+
+
+def _broken(match: re.Match[str]) -> str:
+    mark = match[0]
+    if mark[0] in HARMLESS:
+        return HARMLESS[mark[0]] + mark[1:]
+    changed = mark.replace(":", WIDE_COLON)
+    return changed if changed != mark else f"{mark[0]}\u200b{mark[1:]}"
 
 
 def speaker_name(name: str) -> str:
