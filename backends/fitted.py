@@ -12,7 +12,7 @@ from backends.server import Server
 from backends.truncation import cut_at, what_happened, what_to_do
 from backends.window import Window
 from roleplay.budget import Fitted, fit
-from roleplay.chat import Attempt, ChatRequest, Delta, StreamEvent
+from roleplay.chat import Attempt, Delta, StreamEvent
 from roleplay.closing import closing
 from roleplay.errors import ContextOverflow, OutOfCredit, RequestTooBig
 from roleplay.ports import Clock
@@ -66,7 +66,7 @@ class FittedServer:
         room = window - reply - self._meter.margin(prompt.blocks, window - reply)
         room = room if most is None else min(room, most)
         try:
-            return fit(prompt, room + reply, reply, self._meter.count)
+            return fit(prompt, room + reply, reply, self._meter.count, self._meter.overhead)
         except ContextOverflow as error:
             error.profile = self.name
             raise
@@ -74,10 +74,8 @@ class FittedServer:
     async def _send(
         self, fitted: Fitted, deadline: float, reply_tokens: int | None = None
     ) -> AsyncGenerator[StreamEvent]:
-        request = fitted.request
-        request = ChatRequest(
-            request.messages, request.stop, reply_tokens or self._window.max_tokens
-        )
+        limit = reply_tokens or self._window.max_tokens
+        request = replace(fitted.request, max_tokens=limit)
         counted = 0
         sent = attempted(self._server, request, deadline, self._clock)
         async with closing(guessed(sent, fitted.tokens)) as events:

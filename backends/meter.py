@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from roleplay.prompt import Block
-from roleplay.tokens import MESSAGE_TOKENS, Ratios, Weight, estimate, learn, total
+from roleplay.tokens import CHAT, Overhead, Ratios, Weight, estimate, learn, total
 
 MARGIN = 64
 """Tokens kept free, at least, while any part of a prompt is an estimate; else a tenth of it."""
@@ -12,11 +12,15 @@ MARGIN = 64
 class Meter:
     """One profile's counts. `vocabulary` is its tokenizer's id, "" where it has none.
 
-    `weigh` is `roleplay.tokens.weigh`, or the same with a memory.
+    `weigh` is `roleplay.tokens.weigh`, or the same with a memory. `overhead` is what the format of
+    the profile's prompts adds.
     """
 
-    def __init__(self, vocabulary: str, weigh: Callable[[str], Weight]) -> None:
+    def __init__(
+        self, vocabulary: str, weigh: Callable[[str], Weight], overhead: Overhead = CHAT
+    ) -> None:
         self.ratios = Ratios()
+        self.overhead = overhead
         self._vocabulary = vocabulary
         self._weigh = weigh
 
@@ -34,7 +38,8 @@ class Meter:
         """The server counted `counted` tokens for a prompt of exactly these blocks."""
         blocks = list(blocks)
         exact = [self._exact(block) for block in blocks]
-        known = sum(tokens or 0 for tokens in exact) + MESSAGE_TOKENS * (len(blocks) + 1)
+        known = sum(tokens or 0 for tokens in exact) + self.overhead.once
+        known += sum(self.overhead.around[block.role] for block in blocks)
         guessed = [b for b, tokens in zip(blocks, exact, strict=True) if tokens is None]
         weight = total(self._weigh(block.text) for block in guessed)
         self.ratios = learn(self.ratios, weight, counted - known)

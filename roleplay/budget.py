@@ -7,12 +7,12 @@ from roleplay.chat import ChatMessage, ChatRequest
 from roleplay.errors import ContextOverflow
 from roleplay.phrases import say
 from roleplay.prompt import REQUIRED, Block, Prompt
-from roleplay.tokens import MESSAGE_TOKENS
+from roleplay.tokens import CHAT, Overhead
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`tokens` counts the chat template too; `kept` and `left_out` are in the prompt's order."""
+    """`tokens` counts the overhead too; `kept` and `left_out` are in the prompt's order."""
 
     request: ChatRequest
     left_out: tuple[Block, ...]
@@ -20,7 +20,13 @@ class Fitted:
     kept: tuple[Block, ...]
 
 
-def fit(prompt: Prompt, window: int, reply_tokens: int, count: Callable[[Block], int]) -> Fitted:
+def fit(
+    prompt: Prompt,
+    window: int,
+    reply_tokens: int,
+    count: Callable[[Block], int],
+    overhead: Overhead = CHAT,
+) -> Fitted:
     """Leave out the lowest priority first, of equals the earliest, until the rest fits.
 
     `count` gives the tokens of a block's text. It is asked from the most important down to the
@@ -31,10 +37,11 @@ def fit(prompt: Prompt, window: int, reply_tokens: int, count: Callable[[Block],
             block: half a character card or half a message would change what was said.
     """
     room = window - reply_tokens
-    tokens, kept = MESSAGE_TOKENS, set[int]()
+    tokens, kept = overhead.once, set[int]()
     for place in _staying_order(prompt.blocks):
-        required = prompt.blocks[place].priority >= REQUIRED
-        size = count(prompt.blocks[place]) + MESSAGE_TOKENS
+        block = prompt.blocks[place]
+        required = block.priority >= REQUIRED
+        size = count(block) + overhead.around[block.role]
         if tokens + size > room and not required:
             break
         kept.add(place)
@@ -42,8 +49,9 @@ def fit(prompt: Prompt, window: int, reply_tokens: int, count: Callable[[Block],
     if tokens > room:
         raise _too_long(tokens, window, reply_tokens)
     sent = tuple(block for place, block in enumerate(prompt.blocks) if place in kept)
+    messages = tuple(ChatMessage(block.role, block.text, block.name) for block in sent)
     return Fitted(
-        request=ChatRequest(tuple(ChatMessage(b.role, b.text) for b in sent), prompt.stop),
+        request=ChatRequest(messages, prompt.stop, char=prompt.char),
         left_out=tuple(b for place, b in enumerate(prompt.blocks) if place not in kept),
         tokens=tokens,
         kept=sent,

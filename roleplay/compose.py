@@ -20,7 +20,7 @@ def compose(scene: Scene, history: Sequence[StoredMessage]) -> Prompt:
         _history_block(message, REQUIRED if place == last else place)
         for place, message in enumerate(history)
     ]
-    return Prompt((system, *lines), stop=_stops(scene, history))
+    return Prompt((system, *lines), stop=_stops(scene, history), char=scene.character.name)
 
 
 def spoken_line(message: StoredMessage) -> str:
@@ -44,7 +44,8 @@ def _character_prompt(scene: Scene) -> str:
 
 
 def _history_block(message: StoredMessage, priority: int) -> Block:
-    return Block("history", message.role, spoken_line(message), priority, message.counts)
+    text, name = spoken_line(message), message.author_name
+    return Block("history", message.role, text, priority, message.counts, name)
 
 
 def _stops(scene: Scene, history: Sequence[StoredMessage]) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ class Block:
     """A piece of the prompt that is sent whole or left out whole.
 
     When room is short the lowest `priority` goes first. `counts` maps a tokenizer's id to this
-    block's tokens under it, where they were counted before; elsewhere they are estimated.
+    block's tokens under it, where they were counted before; elsewhere they are estimated. `name` is
+    who speaks, "" where nobody does; the text carries it already where it is wanted there.
     """
 
     label: str
@@ -22,11 +23,16 @@ class Block:
     text: str
     priority: int
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Everything a turn would like to send, in order, and the strings that end the reply."""
+    """Everything a turn would like to send, in order, and the strings that end the reply.
+
+    `char` is the character that is to speak, "" where none is.
+    """
 
     blocks: tuple[Block, ...]
     stop: tuple[str, ...] = ()
+    char: str = ""

@@ -7,11 +7,25 @@ weights of that profile, as a moving average.
 import math
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from roleplay.chat import Role
 
 MESSAGE_TOKENS = 5
 """What a chat template adds around one message: role, markers, line ends, as in ChatML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overhead:
+    """Tokens that a prompt's format adds: once, and around each message by its role."""
+
+    once: int
+    around: Mapping[Role, int]
+
+
+CHAT = Overhead(MESSAGE_TOKENS, dict.fromkeys(("system", "user", "assistant"), MESSAGE_TOKENS))
+"""Where the server writes the format: of unknown kind, so as ChatML."""
 
 LEARNING_RATE = 0.3
 
