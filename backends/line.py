@@ -18,7 +18,8 @@ from backends.window import Window
 from roleplay.breaker import sign_of_probe
 from roleplay.ports import Clock, ProbeResult
 from roleplay.profiles import ConnectionProfile
-from roleplay.tokens import Weight
+from roleplay.templates.overhead import overhead_of
+from roleplay.tokens import CHAT, Weight
 
 LOCAL_CONCURRENCY = 4
 CLOUD_CONCURRENCY = 16
@@ -57,7 +58,9 @@ class Line:
         self._rng = rng
         self._stack = AsyncExitStack()
         vocabulary = server.tokenizer.id if server.tokenizer else ""
-        self._fitted = FittedServer(server, self._window, Meter(vocabulary, weigh), clock)
+        template = profile.text_template
+        meter = Meter(vocabulary, weigh, overhead_of(template) if template else CHAT)
+        self._fitted = FittedServer(server, self._window, meter, clock)
 
     async def open(self) -> None:
         await self._stack.enter_async_context(self.server)

@@ -24,7 +24,8 @@ from backends.speech import Speech
 from backends.stops import all_stops
 from backends.timers import Limits, Timers, probe_timeout
 from backends.tokens import ServerTokenizer
-from roleplay.chat import ChatRequest, Delta
+from backends.wording import begins_with_space, encoded, worded
+from roleplay.chat import AnyRequest, ChatRequest, Delta
 from roleplay.errors import BackendError, NoSuchModel
 from roleplay.ports import Clock, ProbeResult, ProbeState, Tokenizer
 from roleplay.profiles import ConnectionProfile
@@ -82,11 +83,13 @@ class RemoteServer:
 
     async def stream(self, request: ChatRequest, deadline: float) -> AsyncGenerator[Delta]:
         """See `Server.stream`."""
-        speech = Speech(all_stops(request, self.profile), self.profile.sampler.n)
+        asked = worded(request, self.profile)
+        spaced = begins_with_space(request, self.profile)
+        speech = Speech(all_stops(asked, self.profile), self.profile.sampler.n, spaced=spaced)
         timers = Timers(self._limits, deadline, self._clock.monotonic)
         failure = None
         try:
-            async with aclosing(self._exchange(request, timers, speech)) as deltas:
+            async with aclosing(self._exchange(asked, timers, speech)) as deltas:
                 async for delta in deltas:
                     yield replace(delta, served_by=self.profile.name)
         except (BackendError, Refused) as exc:
@@ -119,7 +122,7 @@ class RemoteServer:
             raise self._ours(exc) from exc
 
     async def _exchange(
-        self, request: ChatRequest, timers: Timers, speech: Speech
+        self, request: AnyRequest, timers: Timers, speech: Speech
     ) -> AsyncGenerator[Delta]:
         """Send, and show the pieces until the reply is over, by whoever's word."""
         async with cancelling(self._free) as cancel, AsyncExitStack() as stack:
@@ -140,7 +143,7 @@ class RemoteServer:
             raise cut_short()
 
     async def _begin(
-        self, request: ChatRequest, timers: Timers, stack: AsyncExitStack, cancel: Cancel
+        self, request: AnyRequest, timers: Timers, stack: AsyncExitStack, cancel: Cancel
     ) -> Incoming:
         profile = await timers.wait(self._with_model())
         try:
@@ -155,13 +158,13 @@ class RemoteServer:
 
     async def _send(
         self,
-        request: ChatRequest,
+        request: AnyRequest,
         profile: ConnectionProfile,
         timers: Timers,
         stack: AsyncExitStack,
         cancel: Cancel,
     ) -> Incoming:
-        wire = with_extra_body(self._dialect.encode(request, profile), profile)
+        wire = with_extra_body(encoded(self._dialect, request, profile), profile)
         wire = self._refused.strip(wire, profile.model)
         cancel.request = wire.cancel
         reply = await timers.wait(stack.enter_async_context(self._chat.send(wire)))

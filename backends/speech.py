@@ -10,9 +10,13 @@ from roleplay.chat import Delta, FinishReason, Usage
 
 
 class Choice:
-    """One alternative of a reply as it grows. `visible`: there was more than white space."""
+    """One alternative of a reply as it grows. `visible`: there was more than white space.
 
-    def __init__(self, stops: Sequence[str]) -> None:
+    `spaced`: one space before the first word belongs to the prompt's template and goes.
+    """
+
+    def __init__(self, stops: Sequence[str], *, spaced: bool = False) -> None:
+        self._spaced = spaced
         self._halves = HalfJoiner()
         self._thinking = ThinkingFilter()
         self._stops = StopFilter(stops)
@@ -53,14 +57,17 @@ class Choice:
         text = self._blank + text
         self.visible = bool(text.strip())
         self._blank = "" if self.visible else text
-        return text if self.visible else ""
+        if not self.visible:
+            return ""
+        return text.removeprefix(" ") if self._spaced else text
 
 
 class Speech:
-    """All choices of one reply. `thought`: there was reasoning."""
+    """All choices of one reply. `thought`: there was reasoning. `spaced`: see `Choice`."""
 
-    def __init__(self, stops: Sequence[str], alternatives: int) -> None:
+    def __init__(self, stops: Sequence[str], alternatives: int, *, spaced: bool = False) -> None:
         self._stops = stops
+        self._spaced = spaced
         self._alternatives = alternatives
         self.choices: dict[int, Choice] = {}
         self._usage: Usage | None = None
@@ -113,7 +120,7 @@ class Speech:
 
     def _choice(self, index: int) -> Choice:
         if index not in self.choices:
-            self.choices[index] = Choice(self._stops)
+            self.choices[index] = Choice(self._stops, spaced=self._spaced)
         return self.choices[index]
 
 

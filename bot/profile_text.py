@@ -22,11 +22,20 @@ def describe(profile: ConnectionProfile, samplers: Sequence[Row]) -> str:
     """
     lines = [summary(profile), say("Type: {type}", type=profile.type)]
     if profile.template:
-        lines.append(say("Template: {template}", template=profile.template))
+        lines.append(say("Prompt format: {format}", format=prompt_format(profile)))
     lines.append(say("API key: set") if profile.api_key else say("API key: none"))
     lines.extend(_sampler(samplers))
     lines.append(_fallbacks(profile))
     return "\n".join(lines)
+
+
+def prompt_format(profile: ConnectionProfile) -> str:
+    """Whose template writes the prompt, and whether the profile's own lies idle."""
+    if profile.mode == "text":
+        return str(profile.template)
+    if profile.template:
+        return say("the server's own ({name} is not used)", name=profile.template)
+    return say("the server's own")
 
 
 def _sampler(rows: Sequence[Row]) -> list[str]:

@@ -2,9 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, JsonValue, SecretStr
+from pydantic.json_schema import SkipJsonSchema
 
 from roleplay.sampler import Sampler
+from roleplay.templates.builtin import BUILT_IN
+from roleplay.templates.template import Template
 
 ProfileName = Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")]
 
@@ -13,7 +16,14 @@ Secret = Annotated[SecretStr | None, AfterValidator(lambda secret: secret or Non
 
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 
-TemplateName = Literal["chatml", "alpaca", "vicuna", "llama2"]
+PRESET_ENDING = ".json"
+"""A `template` that ends so is no name but the path of a SillyTavern preset."""
+
+TEMPLATES: list[JsonValue] = [
+    {"enum": list[JsonValue](BUILT_IN)},
+    {"type": "string", "pattern": r"\.json$|^\$\{"},
+]
+"""What editors offer and accept: the names, a file, a variable."""
 
 FALLBACK_WINDOW = 4096
 """Tokens assumed where neither the profile nor the server names a window: the smallest in use."""
@@ -60,7 +70,8 @@ class Price(BaseModel):
 class ConnectionProfile(BaseModel):
     """One entry of `profiles` in `config.json`; keys exactly as in the support matrix.
 
-    `name` is the entry's key. `base_url` and `model` may be empty: the first is then the default of
+    `name` is the entry's key, `preset` what was read from the file that `template` names.
+    `base_url` and `model` may be empty: the first is then the default of
     the type, the second the server's own first model.
     """
 
@@ -77,9 +88,16 @@ class ConnectionProfile(BaseModel):
         default="", alias="baseURL", description="The server's address. Unset: the type's own."
     )
     model: str = Field(default="", description="Unset: the first one that the server lists.")
-    template: TemplateName | None = Field(
-        default=None, description="Prompt format, for servers that take raw text."
+    mode: Literal["chat", "text"] = Field(
+        default="chat",
+        description="chat: the server applies its own template. text: the profile's is applied.",
     )
+    template: str | None = Field(
+        default=None,
+        description="Prompt format for mode text: a name, or a SillyTavern instruct preset's file.",
+        json_schema_extra={"anyOf": [*TEMPLATES, {"type": "null"}]},
+    )
+    preset: SkipJsonSchema[InstanceOf[Template] | None] = Field(default=None, exclude=True)
     sampler: Sampler = Sampler()
     fallback_profiles: tuple[str, ...] = Field(
         default=(), alias="fallbackProfiles", description="Tried in this order, each once."
@@ -104,6 +122,16 @@ class ConnectionProfile(BaseModel):
     extra_headers: dict[HeaderName, SecretStr] = Field(
         default={}, alias="extraHeaders", description="More headers of every request."
     )
+
+    @property
+    def text_template(self) -> Template | None:
+        """Makes one text of the messages; None where the server is sent the messages.
+
+        A `template` that nobody knows is refused with the config.
+        """
+        if self.mode == "chat":
+            return None
+        return self.preset or BUILT_IN[self.template or ""]
 
     @property
     def window(self) -> int:

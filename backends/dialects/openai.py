@@ -1,6 +1,8 @@
 """OpenAI, and any server that speaks its protocol, at whatever `baseURL`."""
 
-from backends.address import host_of
+from dataclasses import replace
+
+from backends.address import host_of, port_of
 from backends.chat_completions import ChatCompletions
 from backends.quirks import Quirks
 from backends.sampling import JSON_OBJECT, Rule, Sampling, takes
@@ -48,6 +50,11 @@ COMPATIBLE = Quirks(
 )
 """Everyone else: `max_tokens` is the name they all know."""
 
+OLLAMA_PORT = 11434
+
+OLLAMA = replace(COMPATIBLE, completions=None)
+"""Its /v1/completions applies the model's own template around ours; the type `ollama` does not."""
+
 HOSTS = frozenset({"api.openai.com", "eu.api.openai.com", "us.api.openai.com"})
 
 
@@ -55,7 +62,9 @@ class OpenAI(ChatCompletions):
     """Goes by the host, because the type says only which protocol is spoken."""
 
     def row(self, profile: ConnectionProfile) -> Quirks:
-        return OPENAI if host_of(profile.base_url) in HOSTS else COMPATIBLE
+        if host_of(profile.base_url) in HOSTS:
+            return OPENAI
+        return OLLAMA if port_of(profile.base_url) == OLLAMA_PORT else COMPATIBLE
 
 
 dialect = OpenAI(OPENAI)

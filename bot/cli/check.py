@@ -7,7 +7,7 @@ from typing import Any
 from backends.sampler_report import sampler_report
 from bot.config.load import Loaded
 from bot.config.servers import addresses
-from bot.profile_text import shown
+from bot.profile_text import prompt_format, shown
 from bot.terminal import (
     Exit,
     add_config,
@@ -23,6 +23,17 @@ from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile
 
 HELP = "check the config file and show its profiles"
+
+COLUMNS = (
+    "Profile",
+    "Type",
+    "Address",
+    "Model",
+    "Key",
+    "Window",
+    "Prompt format",
+    "Falls back to",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,16 +58,19 @@ def _as_json(loaded: Loaded) -> dict[str, Any]:
         "file": str(loaded.sources[0]),
         "defaultProfile": loaded.config.default_profile,
         "profiles": {
-            name: profile.model_dump(mode="json", by_alias=True)
-            | {
-                "baseURL": _address(profile),
-                "samplerReport": list(map(asdict, sampler_report(profile))),
-            }
-            for name, profile in loaded.config.profiles.items()
+            name: _profile_json(profile) for name, profile in loaded.config.profiles.items()
         },
         "discord": {"token": loaded.config.discord.token is not None},
         "dataFolder": str(loaded.data_folder),
         "warnings": [asdict(problem) for problem in loaded.warnings],
+    }
+
+
+def _profile_json(profile: ConnectionProfile) -> dict[str, Any]:
+    return profile.model_dump(mode="json", by_alias=True) | {
+        "baseURL": _address(profile),
+        "templateUsed": profile.text_template is not None,
+        "samplerReport": list(map(asdict, sampler_report(profile))),
     }
 
 
@@ -65,10 +79,9 @@ def _address(profile: ConnectionProfile) -> str:
 
 
 def _show(loaded: Loaded) -> None:
-    columns = ("Profile", "Type", "Address", "Model", "Key", "Window", "Falls back to")
     profiles = loaded.config.profiles.values()
     out_table(
-        [say(column) for column in columns],
+        [say(column) for column in COLUMNS],
         [_row(profile, loaded.config.default_profile) for profile in profiles],
     )
     _show_samplers(loaded)
@@ -96,5 +109,6 @@ def _row(profile: ConnectionProfile, default: str) -> tuple[str, ...]:
         profile.model or say("(the server's first)"),
         say("hidden") if profile.api_key else say("none"),
         str(profile.window),
+        prompt_format(profile),
         ", ".join(profile.fallback_profiles),
     )

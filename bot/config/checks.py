@@ -18,6 +18,7 @@ from bot.config.messages import nearest
 from bot.config.models import Config
 from bot.config.ollama import unheard_window
 from bot.config.retired import shut_down
+from bot.config.templates import mode_faults, template_faults
 from roleplay.phrases import say
 
 MOST_CIRCLES = 20
@@ -29,7 +30,7 @@ NAMES_SHOWN = 10
 
 def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
     """Everything wrong between the values. `addresses`: see `bot.config.servers`."""
-    profiles = _profiles(top)
+    profiles = profile_tables(top)
     yield from _default(top, profiles)
     for name, profile in profiles.items():
         path = ("profiles", name)
@@ -37,6 +38,7 @@ def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
         yield from _address(path, profile)
         yield from _needed_address(path, profile)
         yield from _key(path, profile)
+        yield from _template(path, profile, addresses)
         yield from _fallbacks(path, profile, profiles)
     yield from _circles(profiles)
     yield from _folder(_table(_table(top).get("storage")).get("folder"))
@@ -73,7 +75,8 @@ def _table(value: JsonValue) -> Table:
     return value if isinstance(value, dict) else {}
 
 
-def _profiles(top: JsonValue) -> dict[str, Table]:
+def profile_tables(top: JsonValue) -> dict[str, Table]:
+    """The profiles as far as they are written as such."""
     found = _table(_table(top).get("profiles"))
     return {name: _table(profile) for name, profile in found.items()}
 
@@ -142,6 +145,16 @@ def _key(path: Path, profile: Table) -> Iterator[Finding]:
         if isinstance(value, str) and not (value.isascii() and value.isprintable()):
             message = say("A header's value has no line breaks or letters beyond ASCII.")
             yield Finding((*path, "extraHeaders", name), message)
+
+
+def _template(path: Path, profile: Table, addresses: Mapping[str, str]) -> Iterator[Finding]:
+    yield from template_faults(path, profile)
+    kind, address = profile.get("type", "openai"), profile.get("baseURL", "")
+    if profile.get("mode") != "text" or not isinstance(address, str):
+        return
+    usable = not (address and address_fault(address))
+    if usable and isinstance(kind, str) and kind in addresses:
+        yield from mode_faults(path, kind, address)
 
 
 def _folder(folder: JsonValue) -> Iterator[Finding]:

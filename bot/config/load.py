@@ -12,10 +12,12 @@ from bot.config.findings import MOST, Finding
 from bot.config.models import Config
 from bot.config.servers import addresses
 from bot.config.substitution import Resolver
+from bot.config.templates import read_presets
 from bot.config.validate import validate
 from bot.redaction import redact
 from roleplay.errors import ConfigError, Problem
 from roleplay.phrases import say
+from roleplay.templates.template import Template
 
 MOST_BYTES = 1024 * 1024
 
@@ -69,16 +71,18 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     data = resolver.resolve(document.value)
     known = addresses()
     faults = list(islice(checks.faults(data, known), MOST))
+    presets = read_presets(checks.profile_tables(data), path.parent)
     config, mistakes = validate(data, resolver.whole)
-    findings = [*resolver.findings, *_beside(resolver.findings, [*mistakes, *faults])]
+    wrong = [*mistakes, *faults, *presets.findings]
+    findings = [*resolver.findings, *_beside(resolver.findings, wrong)]
     if findings or document.duplicates or config is None:
         problems = [*document.duplicates, *map(document.problem, findings)]
         raise config_error(problems, variables.problems)
     notes = map(document.problem, checks.warnings(config, known))
     return Loaded(
-        _with_default(config),
+        _with_presets(_with_default(config), presets.templates),
         (*variables.problems, *notes),
-        (path, *variables.files),
+        (path, *variables.files, *presets.files),
         written=_written(document.value),
         environ=environ,
     )
@@ -108,6 +112,14 @@ def _beside(known: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:
 def _with_default(config: Config) -> Config:
     name = config.default_profile or next(iter(config.profiles))
     return config.model_copy(update={"default_profile": name})
+
+
+def _with_presets(config: Config, templates: Mapping[str, Template]) -> Config:
+    profiles = {
+        name: profile.model_copy(update={"preset": templates.get(name)})
+        for name, profile in config.profiles.items()
+    }
+    return config.model_copy(update={"profiles": profiles})
 
 
 def _read(path: Path) -> str:

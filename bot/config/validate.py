@@ -28,7 +28,9 @@ HOMES: dict[str, type[BaseModel]] = {
 """Where keys belong that are most often put elsewhere."""
 
 NAME = "name"
-"""Not a key of the file: a profile's name is its own key in `profiles`."""
+PRESET = "preset"
+NOT_KEYS = frozenset({NAME, PRESET})
+"""Of a profile, but not in the file: its name is its own key in `profiles`, its preset a file."""
 
 
 def validate(data: JsonValue, variables: Collection[Path]) -> tuple[Config | None, list[Finding]]:
@@ -65,6 +67,9 @@ def _take_names(data: JsonValue) -> Iterator[Finding]:
             if NAME in profile:
                 path = ("profiles", key, NAME)
                 yield Finding(path, say("Unknown key. A profile's name is its key."), at_key=True)
+            if profile.pop(PRESET, None) is not None:
+                message = say("Unknown key. Write the preset's file as template.")
+                yield Finding(("profiles", key, PRESET), message, at_key=True)
             profile[NAME] = key
 
 
@@ -96,7 +101,7 @@ def _finding(error: ErrorDetails) -> Finding:
 
 def _unknown(path: Path) -> str:
     for home, model in HOMES.items():
-        if path[-1] in _fields(model) and path[-1] != NAME:
+        if path[-1] in _fields(model) and path[-1] not in NOT_KEYS:
             return say("This key belongs inside {home}.", home=say(home))
     return say("Unknown key.") + nearest(str(path[-1]), known_keys(path[:-1]))
 
@@ -106,7 +111,8 @@ def known_keys(path: Path) -> list[str]:
     kind: object = Config
     for step in path:
         kind = _inner(kind, step)
-    return [key for key in _fields(kind) if (kind, key) != (ConnectionProfile, NAME)]
+    hidden = NOT_KEYS if kind is ConnectionProfile else frozenset[str]()
+    return [key for key in _fields(kind) if key not in hidden]
 
 
 def _fields(kind: object) -> dict[str, FieldInfo]:

@@ -118,3 +118,22 @@ def test_a_reader_that_leaves_is_no_error() -> None:
             check=False,
         )
     assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def test_a_template_that_lies_idle_is_told_where_the_profile_is_shown(
+    folder: Path, roleforge: Roleforge
+) -> None:
+    profiles = {
+        "idle": {"type": "llamacpp", "model": "m", "template": "chatml"},
+        "used": {"type": "llamacpp", "model": "m", "template": "chatml", "mode": "text"},
+        "none": {"type": "llamacpp", "model": "m"},
+    }
+    (folder / "config.json").write_text(json.dumps({"profiles": profiles}), encoding="utf-8")
+    formats = [line.split("\t")[6] for line in roleforge("check").out.splitlines()[1:4]]
+    assert formats == ["the server's own (chatml is not used)", "chatml", "the server's own"]
+    told = json.loads(roleforge("check", "--json").out)["profiles"]
+    assert {name: told[name]["templateUsed"] for name in told} == {
+        "idle": False,
+        "used": True,
+        "none": False,
+    }

@@ -16,7 +16,7 @@ from bot.config.models import (
     HealthSection,
     StorageSection,
 )
-from bot.config.validate import NAME
+from bot.config.validate import NOT_KEYS
 from roleplay.profiles import CLOUD, LOCAL, ConnectionProfile, Price, Timeouts
 from roleplay.sampler import Sampler
 
@@ -46,7 +46,8 @@ def rows(title: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("title", "model"), SECTIONS.items(), ids=SECTIONS)
 def test_every_key_is_explained_and_no_other(title: str, model: type[BaseModel]) -> None:
     keys = {field.alias or name for name, field in model.model_fields.items()}
-    assert set(rows(title)) == keys - ({NAME} if model is ConnectionProfile else set())
+    hidden = NOT_KEYS if model is ConnectionProfile else frozenset[str]()
+    assert set(rows(title)) == keys - hidden
 
 
 @pytest.mark.parametrize(("title", "model"), SECTIONS.items(), ids=SECTIONS)
