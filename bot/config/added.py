@@ -12,6 +12,7 @@ from bot.config.jsonc import dotted
 from bot.config.load import config_error
 from bot.config.servers import addresses
 from bot.config.substitution import Resolver
+from bot.config.templates import read_presets
 from bot.config.validate import validate
 from roleplay.errors import ConfigError, Problem
 from roleplay.phrases import say
@@ -42,12 +43,15 @@ def added_profile(
     faults = list(
         islice(checks.faults({"profiles": {**around, name: resolved}}, addresses()), MOST)
     )
-    config, mistakes = validate({"profiles": {name: resolved}}, resolver.whole)
+    alone: dict[str, JsonValue] = {"profiles": {name: resolved}}
+    presets = read_presets(checks.profile_tables(alone), variables.folder)
+    config, mistakes = validate(alone, resolver.whole)
     known = {finding.path for finding in resolver.findings}
-    mine = [found for found in [*mistakes, *faults] if found.path not in known and _of(found, name)]
+    wrong = [*mistakes, *faults, *presets.findings]
+    mine = [found for found in wrong if found.path not in known and _of(found, name)]
     if config is None or mine or resolver.findings:
         raise config_error(_problem(found) for found in [*resolver.findings, *mine])
-    return config.profiles[name]
+    return config.profiles[name].model_copy(update={"preset": presets.templates.get(name)})
 
 
 def merge(

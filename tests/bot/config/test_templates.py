@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.config.added import added_profile
+from bot.config.env import Variables
 from bot.config.load import Loaded, load
 from roleplay.errors import ConfigError, Problem
 
@@ -127,6 +129,17 @@ def test_a_preset_that_is_not_there_or_a_folder_says_so(folder: Folder) -> None:
     assert "no such file" in folder.refused(template="gone.json").message
     (folder.path / "folder.json").mkdir()
     assert "cannot be read" in folder.refused(template="folder.json").message
+
+
+def test_a_profile_beside_the_config_may_name_a_preset_too(folder: Folder) -> None:
+    folder.put("mine.json", PRESET)
+    variables = Variables({}, folder.path)
+    body = {"type": "llamacpp", "mode": "text", "template": "mine.json"}
+    template = added_profile("b", body, {}, variables).text_template
+    assert template
+    assert template.user.before == "U:"
+    with pytest.raises(ConfigError, match="no such file"):
+        added_profile("b", {**body, "template": "gone.json"}, {}, variables)
 
 
 def test_the_loaded_preset_is_no_key_of_the_file(folder: Folder) -> None:
