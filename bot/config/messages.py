@@ -50,9 +50,10 @@ _FOUND: Mapping[type, str] = {
 def nearest(name: str, known: list[str], *, list_known: bool = True) -> str:
     """` Did you mean "…"?`, the known names when they are few, or nothing."""
     lower = {candidate.lower(): candidate for candidate in known[:COMPARED]}
-    close = get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
+    close = get_close_matches(name.lower(), lower, cutoff=0.6)
+    swapped = [one for one in close if sorted(one) == sorted(name.lower())]
     if close:
-        return say(' Did you mean "{name}"?', name=lower[close[0]])
+        return say(' Did you mean "{name}"?', name=lower[[*swapped, *close][0]])
     if list_known and known and len(known) <= FEW:
         return say(" Known: {names}.", names=", ".join(known))
     return ""
