@@ -1,7 +1,7 @@
 """A prompt, fitted to one server's window and sent to it."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 
 from backends.allowance import smaller
@@ -25,13 +25,25 @@ MARGIN_AFTER_REFUSAL = 16
 
 
 class FittedServer:
-    """A `Backend` over one server. What the server counts and refuses makes later fits better."""
+    """A `Backend` over one server. What the server counts and refuses makes later fits better.
 
-    def __init__(self, server: Server, window: Window, meter: Meter, clock: Clock) -> None:
+    `answered` is told the model that a reply names.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        window: Window,
+        meter: Meter,
+        clock: Clock,
+        *,
+        answered: Callable[[str], None],
+    ) -> None:
         self._server = server
         self._window = window
         self._meter = meter
         self._clock = clock
+        self._answered = answered
         self._warned_of_cut = False
 
     @property
@@ -80,6 +92,8 @@ class FittedServer:
         sent = attempted(self._server, request, deadline, self._clock)
         async with closing(guessed(sent, fitted.tokens)) as events:
             async for event in events:
+                if isinstance(event, Delta) and event.model:
+                    self._answered(event.model)
                 usage = event.usage if isinstance(event, Delta) else None
                 if usage and usage.prompt_tokens and not usage.estimated:
                     counted = usage.prompt_tokens

@@ -1,9 +1,11 @@
 """Everything that belongs to one profile, from its connections to what was learned about it."""
 
+import logging
 import math
 import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 from backends.address import is_local
 from backends.breaker import Gate, Guarded
@@ -16,10 +18,13 @@ from backends.retry_budget import RetryBudget
 from backends.server import Server
 from backends.window import Window
 from roleplay.breaker import sign_of_probe
+from roleplay.cautions import cautions
 from roleplay.ports import Clock, ProbeResult
 from roleplay.profiles import ConnectionProfile
 from roleplay.templates.overhead import overhead_of
 from roleplay.tokens import CHAT, Weight
+
+log = logging.getLogger(__name__)
 
 LOCAL_CONCURRENCY = 4
 CLOUD_CONCURRENCY = 16
@@ -52,15 +57,20 @@ class Line:
         self.gate = Gate(profile.name, clock)
         concurrency = LOCAL_CONCURRENCY if self.local else CLOUD_CONCURRENCY
         self.slots = Slots(profile.max_concurrent or concurrency, clock)
+        self.found: ProbeResult | None = None
+        self.answered_by = ""
+        self._told: set[str] = set()
         self._window = Window(profile)
         self._budget = RetryBudget(max(server.profile.max_retries, LEAST_RETRY_FLOOR), clock)
         self._clock = clock
         self._rng = rng
         self._stack = AsyncExitStack()
-        vocabulary = server.tokenizer.id if server.tokenizer else ""
         template = profile.text_template
-        meter = Meter(vocabulary, weigh, overhead_of(template) if template else CHAT)
-        self._fitted = FittedServer(server, self._window, meter, clock)
+        overhead = overhead_of(template) if template else CHAT
+        self._meter = Meter(_vocabulary(server), weigh, overhead)
+        self._fitted = FittedServer(
+            server, self._window, self._meter, clock, answered=self._answered
+        )
 
     async def open(self) -> None:
         await self._stack.enter_async_context(self.server)
@@ -90,6 +100,37 @@ class Line:
         """Ask the server for free; breaker and window take note."""
         found = await self.server.probe()
         self.gate.note(sign_of_probe(found))
+        if found.state == "up":
+            self._learn(found)
+        return found
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What its admin should know although it answers."""
+        today = datetime.fromtimestamp(self._clock.now(), UTC).date()
+        return tuple(cautions(self.server.profile, self.found, self.answered_by, today))
+
+    def _learn(self, found: ProbeResult) -> None:
+        self.found = found
+        self._meter.vocabulary = _vocabulary(self.server)
         if found.window:
             self._window.told(found.window)
-        return found
+        if found.slots and self.profile.max_concurrent is None:
+            self.slots.resize(found.slots)
+        self._warn()
+
+    def _answered(self, model: str) -> None:
+        if model != self.answered_by:
+            self.answered_by = model
+            self._warn()
+
+    def _warn(self) -> None:
+        """Tell the log each caution once."""
+        for caution in self.cautions:
+            if caution not in self._told:
+                self._told.add(caution)
+                log.warning("%s: %s", self.profile.name, caution)
+
+
+def _vocabulary(server: Server) -> str:
+    return server.tokenizer.id if server.tokenizer else ""

@@ -10,7 +10,7 @@ MARGIN = 64
 
 
 class Meter:
-    """One profile's counts. `vocabulary` is its tokenizer's id, "" where it has none.
+    """One profile's counts. `vocabulary` is its tokenizer's id, "" where it has none so far.
 
     `weigh` is `roleplay.tokens.weigh`, or the same with a memory. `overhead` is what the format of
     the profile's prompts adds.
@@ -21,7 +21,7 @@ class Meter:
     ) -> None:
         self.ratios = Ratios()
         self.overhead = overhead
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._weigh = weigh
 
     def count(self, block: Block) -> int:
@@ -45,4 +45,4 @@ class Meter:
         self.ratios = learn(self.ratios, weight, counted - known)
 
     def _exact(self, block: Block) -> int | None:
-        return block.counts.get(self._vocabulary) if self._vocabulary else None
+        return block.counts.get(self.vocabulary) if self.vocabulary else None

@@ -136,6 +136,14 @@ class Pool:
         server = self._line(name).server
         return sampler_report(server.profile, server.refused)
 
+    def known(self, name: str) -> ProbeResult | None:
+        """What the last probe of a well server told; None: none was well so far."""
+        return self._line(name).found
+
+    def cautions(self, name: str) -> tuple[str, ...]:
+        """What the profile's admin should know although its server answers."""
+        return self._line(name).cautions
+
     def breaker(self, name: str) -> BreakerStatus:
         return self._line(name).gate.status
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from backends.sampler_report import Row
 from roleplay.phrases import say
+from roleplay.ports import ProbeResult
 from roleplay.profiles import ConnectionProfile
 
 
@@ -15,10 +16,16 @@ def summary(profile: ConnectionProfile) -> str:
     return say("**{name}**: {model} at {where}", name=profile.name, model=model, where=where)
 
 
-def describe(profile: ConnectionProfile, samplers: Sequence[Row]) -> str:
+def describe(
+    profile: ConnectionProfile,
+    samplers: Sequence[Row],
+    *,
+    found: ProbeResult | None = None,
+    cautions: Sequence[str] = (),
+) -> str:
     """Everything that is set, a line each, by the names of the config file.
 
-    `samplers` say what becomes of the profile's sampler.
+    `samplers` say what becomes of the profile's sampler; `found` is what its server told.
     """
     lines = [summary(profile), say("Type: {type}", type=profile.type)]
     if profile.template:
@@ -26,6 +33,8 @@ def describe(profile: ConnectionProfile, samplers: Sequence[Row]) -> str:
     lines.append(say("API key: set") if profile.api_key else say("API key: none"))
     lines.extend(_sampler(samplers))
     lines.append(_fallbacks(profile))
+    lines.extend(_server(found) if found else [])
+    lines.extend(f"⚠️ {caution}" for caution in cautions)
     return "\n".join(lines)
 
 
@@ -42,6 +51,19 @@ def _sampler(rows: Sequence[Row]) -> list[str]:
     if not rows:
         return [say("Sampler: the server's own settings")]
     return [f"{row.key}: {shown(row.value)} · {row.fate}" for row in rows]
+
+
+def _server(found: ProbeResult) -> list[str]:
+    """What the server told of itself, on one line."""
+    told = [
+        found.kind and say("found to be {kind}", kind=found.kind),
+        found.version and say("version {version}", version=found.version),
+        found.window and say("window {window} tokens", window=found.window),
+        found.slots and say("{slots} at the same time", slots=found.slots),
+        found.models and say("{count} models", count=len(found.models)),
+    ]
+    known = ", ".join(str(each) for each in told if each)
+    return [say("Server: {told}", told=known)] if known else []
 
 
 def shown(value: object) -> str:

@@ -143,7 +143,13 @@ class Services:
         self._live.begin()
 
     def _describe(self, profile: str) -> str:
-        return describe(self._pool.profiles[profile], self._pool.samplers(profile))
+        pool = self._pool
+        return describe(
+            pool.profiles[profile],
+            pool.samplers(profile),
+            found=pool.known(profile),
+            cautions=pool.cautions(profile),
+        )
 
     def _cogs(self) -> Iterable[commands.Cog]:
         stores, clock = self._stores, self._clock
@@ -184,7 +190,7 @@ class Services:
             self._monitor,
             stores.bindings,
             self._routes,
-            self._pool.breaker,
+            self._pool,
             board=self._board,
             notices=self._notices,
             settings_hold=lambda: self.reloader.fault is None,

@@ -17,11 +17,17 @@ LONGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One profile. `resting`: seconds its breaker lets no request pass; None: until it is well."""
+    """One profile. `resting`: seconds its breaker lets no request pass; None: until it is well.
+
+    `running` and `waiting` are requests; `cautions` what its admin should know.
+    """
 
     state: HealthState
     breaker: Literal["closed", "open", "half-open"] = "closed"
     resting: float | None = 0.0
+    running: int = 0
+    waiting: int = 0
+    cautions: Sequence[str] = ()
 
 
 def status(
@@ -50,7 +56,8 @@ def _entry(row: Row, *, details: bool) -> str:
     if details:
         if state.code and (state.failures or state.status == "down"):
             lines += [cause(state.code), quote(state.detail), plain(state.hint)]
-        lines.append(_breaker(row))
+        lines += [_breaker(row), _queue(row)]
+        lines += [f"⚠️ {plain(caution)}" for caution in row.cautions]
     said = [line for line in lines if line]
     return "\n".join([*said, ""] if len(said) > 1 else said)
 
@@ -91,6 +98,16 @@ def _breaker(row: Row) -> str:
     if row.resting is None:
         return say("Messages skip it until a check succeeds.")
     return say("Messages skip it for {duration}.", duration=duration(max(row.resting, 1)))
+
+
+def _queue(row: Row) -> str:
+    if row.waiting:
+        return say(
+            "{running} being answered, {waiting} waiting in line.",
+            running=row.running,
+            waiting=row.waiting,
+        )
+    return say("{running} being answered.", running=row.running) if row.running else ""
 
 
 def _colour(rows: Sequence[Row]) -> int:

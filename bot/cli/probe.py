@@ -5,7 +5,9 @@ Exit codes: 0 when none is down, 69 when one is, 78 when the config is wrong.
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from backends.pool import Pool
 from bot.clock import SystemClock
@@ -41,13 +43,18 @@ async def run(args: argparse.Namespace) -> int:
     with Fetching() as progress:
         async with open_pool(profiles, clock=SystemClock(), progress=progress) as pool:
             results = await _sweep(pool, at_once)
+            cautions = {name: pool.cautions(name) for name in pool.profiles}
     if args.json:
-        out_json({"profiles": [asdict(result) for result in results]})
+        out_json({"profiles": [_as_json(result, cautions) for result in results]})
     else:
         warn(loaded.warnings)
         _show(results)
     down = any(result.state == "down" for result in results)
     return Exit.UNAVAILABLE if down else Exit.OK
+
+
+def _as_json(result: ProbeResult, cautions: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    return asdict(result) | {"warnings": cautions[result.profile]}
 
 
 async def _sweep(pool: Pool, at_once: int) -> list[ProbeResult]:

@@ -53,6 +53,20 @@ class OwnerProfileCommands(
         if not await self._refused(interaction, self._desk.fixed(name)):
             await self._form(interaction, name, fields_of(self._desk.body(name) or {}))
 
+    @app_commands.command(description="Give a profile that was added here another model.")
+    @app_commands.describe(model="As the server lists it")
+    async def model(
+        self,
+        interaction: discord.Interaction[Any],
+        name: str,
+        model: app_commands.Range[str, 1, 100],
+    ) -> None:
+        if await self._refused(interaction, self._desk.fixed(name)):
+            return
+        await think(interaction)
+        text = await self._desk.choose_model(name, model, interaction.user.id)
+        await tell(interaction, text[:2000])
+
     @app_commands.command(description="Add a profile that begins as a copy, say with a new key.")
     @app_commands.describe(name="The profile to copy", new_name="The name of the copy")
     async def copy(
@@ -102,7 +116,18 @@ class OwnerProfileCommands(
         names = [name for name in sorted(addresses()) if typed.lower() in name]
         return [app_commands.Choice(name=name, value=name) for name in names[:MOST_CHOICES]]
 
+    @model.autocomplete("model")
+    async def _models(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        if not await is_owner(interaction):
+            return []
+        listed = self._desk.models(str(interaction.namespace.name))
+        names = [name for name in listed if typed.lower() in name.lower() and len(name) <= 100]
+        return [app_commands.Choice(name=name, value=name) for name in names[:MOST_CHOICES]]
+
     @edit.autocomplete("name")
+    @model.autocomplete("name")
     @remove.autocomplete("name")
     async def _added(
         self, interaction: discord.Interaction[Any], typed: str

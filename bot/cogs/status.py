@@ -1,12 +1,14 @@
 """/status: how the language models are doing."""
 
-from collections.abc import Callable
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from backends.breaker import BreakerStatus
+from backends.limits import Queue
 from bot import status_text
 from bot.answers import tell
 from bot.checks import is_manager
@@ -19,14 +21,14 @@ from roleplay.monitor import Monitor
 from roleplay.phrases import say
 
 
-class BreakerStatus(Protocol):
-    """`seconds` until the next request may pass; None: when the profile is well again."""
+class Lines(Protocol):
+    """What `backends.pool.Pool` knows of each profile."""
 
-    @property
-    def phase(self) -> Literal["closed", "open", "half-open"]: ...
+    def breaker(self, name: str) -> BreakerStatus: ...
 
-    @property
-    def seconds(self) -> float | None: ...
+    def queue(self, name: str) -> Queue: ...
+
+    def cautions(self, name: str) -> Sequence[str]: ...
 
 
 class StatusCommand(commands.Cog):
@@ -37,7 +39,7 @@ class StatusCommand(commands.Cog):
         monitor: Monitor,
         bindings: Bindings,
         routes: Callable[[], Routes],
-        breaker: Callable[[str], BreakerStatus],
+        lines: Lines,
         *,
         board: NoticeBoard,
         notices: Notices,
@@ -46,7 +48,7 @@ class StatusCommand(commands.Cog):
         self._monitor = monitor
         self._bindings = bindings
         self._routes = routes
-        self._breaker = breaker
+        self._lines = lines
         self._board = board
         self._notices = notices
         self._settings_hold = settings_hold
@@ -74,8 +76,15 @@ class StatusCommand(commands.Cog):
         return used(guild, channels, parents, self._routes())
 
     def _row(self, profile: str) -> Row:
-        breaker = self._breaker(profile)
-        return Row(self._monitor.state(profile), breaker.phase, breaker.seconds)
+        breaker, queue = self._lines.breaker(profile), self._lines.queue(profile)
+        return Row(
+            self._monitor.state(profile),
+            breaker.phase,
+            breaker.seconds,
+            running=queue.running,
+            waiting=queue.waiting,
+            cautions=self._lines.cautions(profile),
+        )
 
     def _settings(self) -> str:
         if self._settings_hold():

@@ -67,6 +67,22 @@ class ProfileDesk:
         body = body_of(fields)
         if kind:
             body = {"type": kind, **{key: value for key, value in body.items() if key != "type"}}
+        return await self._save(name, body, by)
+
+    async def choose_model(self, name: str, model: str, by: int) -> str:
+        """Give a profile that was added here another model, and try it.
+
+        Raises:
+            RoleForgeError: it does not hold; nothing has changed.
+        """
+        return await self._save(name, {**(self.body(name) or {}), "model": model}, by)
+
+    def models(self, name: str) -> tuple[str, ...]:
+        """The names its server listed when it was last up."""
+        found = self._pool.known(name) if name in self._pool.profiles else None
+        return found.models if found else ()
+
+    async def _save(self, name: str, body: Body, by: int) -> str:
         await self._reloader.save(name, body, by)
         saved = say("“{name}” is saved and can be used now.", name=name)
         probe = probed(await self._pool.probe(name))

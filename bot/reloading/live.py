@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 
 from backends.pool import Pool
@@ -13,7 +14,7 @@ from bot.reloading.changes import Changes
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.turns import Turns
-from roleplay.errors import StorageError
+from roleplay.errors import NoSuchProfile, StorageError
 from roleplay.health import Thresholds
 from roleplay.monitor import Monitor
 from roleplay.scene import Character, SceneDefaults, Scenes
@@ -57,6 +58,8 @@ class LiveParts:
         """The monitor knows what was: probe from now on."""
         self._begun = True
         self._schedule_sweeps(self._config.health)
+        if not self._config.health.enabled:
+            self._tasks.create_task(self._look_at(list(self._pool.profiles)))
 
     def take(self, config: Config, secrets: Collection[str]) -> None:
         logs.hide(secrets)
@@ -78,8 +81,8 @@ class LiveParts:
                 await self._monitor.forget(name)
             except StorageError as exc:
                 log.warning("%s is still known until the next start: %s", name, exc)
-        if self._config.health.enabled and (fresh := (*changes.added, *changes.changed)):
-            self._tasks.create_task(self._monitor.sweep(fresh))
+        if fresh := (*changes.added, *changes.changed):
+            self._tasks.create_task(self._look_at(fresh))
 
     def _named(self, config: Config) -> SceneDefaults:
         """A character without a name of its own has the bot's."""
@@ -95,6 +98,15 @@ class LiveParts:
             self._unschedule = None
         if health.enabled:
             self._unschedule = self._schedule.every(health.interval, health.jitter, self._sweep)
+
+    async def _look_at(self, names: Collection[str]) -> None:
+        """Learn what new servers can do; where no profile is watched, without judging them."""
+        if self._config.health.enabled:
+            await self._monitor.sweep(names)
+            return
+        for name in names:
+            with suppress(NoSuchProfile):
+                await self._pool.probe(name)
 
     async def _sweep(self) -> None:
         await self._monitor.sweep(self._pool.profiles)

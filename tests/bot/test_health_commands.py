@@ -4,23 +4,32 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import discord
 import simcord
 from fakes.watched import ROUTES, World, deny, titles, world
 
+from backends.breaker import BreakerStatus
+from backends.limits import Queue
 from bot.checks import ManagersOnly
 from bot.cogs.outages import OutageCommands
 from bot.cogs.status import StatusCommand
 
+BUSY = "backup"
 
-@dataclass
-class Closed:
-    """The breaker of a profile that is well."""
 
-    phase: Any = "closed"
-    seconds: float | None = 0.0
+class Lines:
+    """Every breaker is closed; one profile has a queue and a caution."""
+
+    def breaker(self, name: str) -> BreakerStatus:
+        del name
+        return BreakerStatus("closed")
+
+    def queue(self, name: str) -> Queue:
+        return Queue(2, 3, 2) if name == BUSY else Queue(0, 0, 2)
+
+    def cautions(self, name: str) -> tuple[str, ...]:
+        return ("wrong-7b answers instead of m.",) if name == BUSY else ()
 
 
 @dataclass
@@ -56,7 +65,7 @@ async def scene(folder: Path) -> AsyncGenerator[Scene]:
                 at.monitor,
                 at.bindings,
                 lambda: ROUTES,
-                lambda _: Closed(),
+                Lines(),
                 board=at.board,
                 notices=at.notices,
                 settings_hold=lambda: True,
@@ -81,6 +90,8 @@ async def test_a_member_sees_states_of_this_server_without_the_causes(tmp_path: 
         assert "⚪ `backup` was not checked yet" in text
         assert "other" not in text
         assert "refused" not in text
+        assert "waiting" not in text
+        assert "wrong-7b" not in text
 
 
 async def test_an_admin_sees_every_profile_with_its_cause_and_hint(tmp_path: Path) -> None:
@@ -90,6 +101,12 @@ async def test_an_admin_sees_every_profile_with_its_cause_and_hint(tmp_path: Pat
         assert "`refused`\nStart the server." in (embed.description or "")
         assert "`other` was not checked yet" in (embed.description or "")
         assert embed.fields[0].value == f"In {play.outages.mention}."
+
+
+async def test_an_admin_sees_the_queue_and_what_to_know(tmp_path: Path) -> None:
+    async with scene(tmp_path) as play:
+        text = (await play.says(play.admin, "status")).embeds[0].description or ""
+        assert "2 being answered, 3 waiting in line.\n⚠️ wrong-7b answers instead of m." in text
 
 
 async def test_an_admin_sees_why_notices_do_not_come(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.app import open_app
 from bot.clock import SystemClock
 from bot.config.load import load
 
-COMMANDS = ["add", "copy", "edit", "move", "reload", "remove", "who"]
+COMMANDS = ["add", "copy", "edit", "model", "move", "reload", "remove", "who"]
 
 
 @asynccontextmanager
@@ -68,6 +68,20 @@ async def test_an_added_profile_is_probed_tried_and_ready(tmp_path: Path) -> Non
     stored = (tmp_path / "data" / "roleforge.db").read_bytes()
     assert b"${NEW_KEY}" in stored
     assert b"made-up-new-key" not in stored
+
+
+async def test_a_model_is_chosen_from_those_that_the_server_lists(tmp_path: Path) -> None:
+    async with owned(tmp_path) as at:
+        at.backup.models = ["mira-12b", "mira-70b", "other"]
+        await add(at, "fresh", model="mira-12b")
+        offered = await at.owner.autocomplete(
+            at.hearth, "profiles model", "model", "MIRA", name="fresh"
+        )
+        assert [choice["value"] for choice in offered] == ["mira-12b", "mira-70b"]
+        at.backup.say("Hello.")
+        text = await at.command(at.owner, "profiles model", name="fresh", model="mira-70b")
+        assert text.startswith("“fresh” is saved and can be used now.")
+        assert at.backup.requests[-1].body["model"] == "mira-70b"
 
 
 async def test_it_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -232,6 +246,7 @@ async def test_reloading_tells_what_changed_and_every_fault(tmp_path: Path) -> N
 async def test_a_manager_who_does_not_own_the_bot_is_refused(tmp_path: Path, command: str) -> None:
     options: dict[str, dict[str, str]] = {
         "reload": {},
+        "model": {"name": "main", "model": "m"},
         "move": {"old": "main", "new": "backup"},
         "copy": {"name": "main", "new_name": "x"},
     }

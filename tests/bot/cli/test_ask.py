@@ -31,7 +31,7 @@ async def ask(roleforge: Roleforge, *words: str) -> Ended:
 
 
 async def test_a_reply_is_printed(folder: Path, roleforge: Roleforge, llm: ScriptedLlm) -> None:
-    write(folder, a={"baseURL": llm.url, "apiKey": "canary-key"})
+    write(folder, a={"baseURL": llm.url, "apiKey": "canary-key", "model": "scripted"})
     llm.say("Well", " met", "!")
     ended = await ask(roleforge, "Good evening.")
     assert (ended.code, ended.out, ended.err) == (0, "Well met!\n", "")
