@@ -1,11 +1,12 @@
 """A reply as it is heard, piece by piece."""
 
+from roleplay.alternatives import Alternatives
 from roleplay.chat import Attempt, ChatReply, Delta, FinishReason, StreamEvent, Usage
 from roleplay.usage import settled
 
 
 class Draft:
-    """Gathers one stream's events; alternatives beside the first are left out.
+    """Gathers one stream's events; what is shown is the first of several choices.
 
     `is_visible` once there is more in `text` than space.
     """
@@ -18,13 +19,16 @@ class Draft:
         self._usage: Usage | None = None
         self._model = ""
         self._served_by = ""
+        self._alternatives = Alternatives()
         self._attempts: list[Attempt] = []
 
     def add(self, event: StreamEvent) -> None:
         if isinstance(event, Attempt):
             self._attempts.append(event)
-        elif event.choice == 0:
-            self._add(event)
+        else:
+            self._alternatives.add(event)
+            if event.choice == 0:
+                self._add(event)
 
     def _add(self, delta: Delta) -> None:
         self.text += delta.text
@@ -45,4 +49,5 @@ class Draft:
             reasoning=self._reasoning,
             usage=settled(self._usage, self.text, self._reasoning),
             attempts=tuple(self._attempts),
+            alternatives=self._alternatives.texts,
         )

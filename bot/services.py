@@ -17,6 +17,7 @@ from bot.cogs.help import HelpCommands
 from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.profile import ProfileCommands
+from bot.cogs.reasoning import ReasoningCommand
 from bot.cogs.status import StatusCommand
 from bot.cogs.turns import TurnCommands
 from bot.cogs.usage import UsageCommand
@@ -173,6 +174,7 @@ class Services:
             turns=self.turns,
         )
         yield TurnCommands(stores.transcript, self.turns, self.inbox, clock)
+        yield ReasoningCommand(stores.transcript)
         yield ChannelCommands(stores.bindings, self._scenes, profiles, clock)
         trial = ProfileTrial(self._pool, clock)
         moving = Moving(stores.bindings, lambda: self.reloader.config.default_profile)

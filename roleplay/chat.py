@@ -98,7 +98,10 @@ StreamEvent = Delta | Attempt
 
 @dataclass(frozen=True, slots=True)
 class ChatReply:
-    """A whole reply: the collected stream."""
+    """A whole reply: the collected stream.
+
+    `alternatives` are the texts of further choices, where a profile asks for several.
+    """
 
     text: str
     finish_reason: FinishReason
@@ -107,3 +110,4 @@ class ChatReply:
     reasoning: str = ""
     usage: Usage | None = None
     attempts: tuple[Attempt, ...] = field(default=())
+    alternatives: tuple[str, ...] = ()

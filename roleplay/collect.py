@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
+from roleplay.alternatives import Alternatives
 from roleplay.chat import Attempt, ChatReply, Delta, FinishReason, StreamEvent, Usage
 from roleplay.closing import closing
 from roleplay.errors import BackendError, StreamBroken
@@ -13,7 +14,7 @@ from roleplay.usage import settled
 class Collector:
     """Takes the events of one stream one by one; `reply` is what came of them so far.
 
-    Of several alternatives the first is kept.
+    Of several choices the first is the reply, the others are its alternatives.
     """
 
     attempts: list[Attempt] = field(default_factory=list[Attempt])
@@ -23,6 +24,7 @@ class Collector:
     _usage: Usage | None = None
     _model: str = ""
     _served_by: str = ""
+    _alternatives: Alternatives = field(default_factory=Alternatives)
 
     def take(self, event: StreamEvent) -> None:
         if isinstance(event, Attempt):
@@ -34,6 +36,7 @@ class Collector:
         self._usage = delta.usage or self._usage
         self._model = delta.model or self._model
         self._served_by = delta.served_by or self._served_by
+        self._alternatives.add(delta)
         if delta.choice == 0:
             self._text.append(delta.text)
             self._reasoning.append(delta.reasoning)
@@ -54,6 +57,7 @@ class Collector:
             reasoning=reasoning,
             usage=settled(self._usage, self.text, reasoning),
             attempts=tuple(self.attempts),
+            alternatives=self._alternatives.texts,
         )
 
 

@@ -125,6 +125,10 @@ class Transcript(Protocol):
 
     async def last_turn(self, channel_id: int) -> Turn | None: ...
 
+    async def last_reasoning(self, channel_id: int) -> str:
+        """What the model thought before the channel's newest reply; "" where that is not known."""
+        ...
+
     async def unfinished(self) -> list[Turn]:
         """Turns that are `accepted` or `running`: after a start these were cut off."""
         ...

@@ -1,19 +1,25 @@
 """What the bot said: one message per turn, its variants, and its parts in Discord."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from roleplay.chat import ChatReply
 from roleplay.errors import StorageError
 from roleplay.phrases import say
 from roleplay.transcript import Part
-from storage.database import Transaction
+from storage.database import Reader, Transaction
 from storage.usage import record_usage
+
+MOST_REASONING = 20_000
+"""Characters of a reply's reasoning that are kept."""
 
 
 async def store_reply(
     transaction: Transaction, turn_id: int, reply: ChatReply, by: str, at: float
 ) -> int:
     """Add the text as the active variant of the turn's message, made here when it has none.
+
+    The reply's alternatives become further variants.
 
     Raises:
         StorageError: the turn is not there: its server's data were removed meanwhile.
@@ -28,6 +34,9 @@ async def store_reply(
         )
         await forget_counts(transaction, message_id)
     await _new_variant(transaction, message_id, number, reply, at)
+    for further, text in enumerate(reply.alternatives, number + 1):
+        other = replace(reply, text=text, usage=None, reasoning="")
+        await _new_variant(transaction, message_id, further, other, at)
     await record_usage(transaction, turn_id, reply, at)
     return message_id
 
@@ -64,6 +73,21 @@ async def delete_part(transaction: Transaction, discord_id: int) -> bool:
     if found[0][1]:
         await _follow_parts(transaction, found[0][0])
     return True
+
+
+async def last_reasoning(reader: Reader, channel_id: int) -> str:
+    """Of the active variant of the channel's newest reply since the last reset."""
+    found = await reader.rows(
+        """
+        SELECT v.reasoning FROM messages m
+        JOIN variants v ON v.message_id = m.id AND v.number = m.variant
+        WHERE m.channel_id = ? AND m.role = 'assistant' AND m.position >
+            COALESCE((SELECT position FROM resets WHERE channel_id = m.channel_id), 0)
+        ORDER BY m.position DESC, m.id DESC LIMIT 1
+        """,
+        (channel_id,),
+    )
+    return str(found[0][0]) if found else ""
 
 
 async def forget_counts(transaction: Transaction, message_id: int) -> None:
@@ -103,7 +127,7 @@ async def _new_variant(
 ) -> None:
     counted = reply.usage if reply.usage and not reply.usage.estimated else None
     await transaction.run(
-        "INSERT INTO variants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO variants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             message_id,
             number,
@@ -114,6 +138,7 @@ async def _new_variant(
             reply.model,
             counted.prompt_tokens if counted else None,
             counted.completion_tokens if counted else None,
+            reply.reasoning[:MOST_REASONING],
         ),
     )
 

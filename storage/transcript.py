@@ -9,7 +9,14 @@ from roleplay.chat import ChatReply
 from roleplay.transcript import IncomingMessage, Part, StoredMessage, Turn
 from storage.accepting import accept
 from storage.database import Database, Reader, Row, Transaction
-from storage.replies import delete_part, edit_part, forget_counts, replace_parts, store_reply
+from storage.replies import (
+    delete_part,
+    edit_part,
+    forget_counts,
+    last_reasoning,
+    replace_parts,
+    store_reply,
+)
 from storage.turns import (
     end_turn,
     last_turn,
@@ -86,6 +93,9 @@ class SqlTranscript:
 
     async def last_turn(self, channel_id: int) -> Turn | None:
         return await last_turn(self._database, channel_id)
+
+    async def last_reasoning(self, channel_id: int) -> str:
+        return await last_reasoning(self._database, channel_id)
 
     async def unfinished(self) -> list[Turn]:
         return await unfinished_turns(self._database)

@@ -34,15 +34,19 @@ async def test_a_reply_is_its_pieces_and_how_it_came_about() -> None:
     assert reply.attempts == (REFUSED, ANSWERED)
 
 
-async def test_of_several_alternatives_the_first_is_kept() -> None:
+async def test_of_several_choices_the_first_is_the_reply_and_the_others_alternatives() -> None:
     reply = await collect(
         play(
             Delta("No", choice=1),
+            Delta("  ", choice=3),
+            Delta("Per", choice=2),
+            Delta("haps", choice=2),
             Delta("Yes", finish_reason="stop"),
             Delta(finish_reason="length", choice=1),
         )
     )
     assert (reply.text, reply.finish_reason) == ("Yes", "stop")
+    assert reply.alternatives == ("No", "Perhaps")
 
 
 async def test_a_broken_stream_keeps_what_came_before() -> None:

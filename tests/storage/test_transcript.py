@@ -1,9 +1,14 @@
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from roleplay.chat import ChatReply, Usage
 from roleplay.errors import StorageError
 from roleplay.transcript import IncomingMessage, Part, Turn
-from storage.open import Stores
+from storage.open import FILE_NAME, Stores
 from storage.transcript import SqlTranscript
 
 CHANNEL = 7
@@ -328,3 +333,32 @@ async def test_text_is_never_read_as_sql(transcript: SqlTranscript) -> None:
     hostile = "'); DROP TABLE messages; --"
     await transcript.accept(message(1, hostile), wants_reply=False)
     assert await texts(transcript) == [hostile]
+
+
+async def test_alternatives_are_kept_as_further_variants(
+    transcript: SqlTranscript, tmp_path: Path
+) -> None:
+    turn = await asked(transcript, 1)
+    await transcript.start(turn.id)
+    said = replace(reply("one"), alternatives=("two", "three"))
+    await transcript.finish(turn.id, said, [Part(2, "one")], by="Nova")
+    assert await texts(transcript) == ["hello", "one"]
+    await transcript.reopen(turn.id)
+    await transcript.start(turn.id)
+    await transcript.finish(turn.id, reply("four"), [Part(2, "four")], by="Nova")
+    assert await texts(transcript) == ["hello", "four"]
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as database:
+        rows = database.execute("SELECT number, text FROM variants ORDER BY 1").fetchall()
+    assert rows == [(0, "one"), (1, "two"), (2, "three"), (3, "four")]
+
+
+async def test_the_reasoning_of_the_newest_reply_is_kept(transcript: SqlTranscript) -> None:
+    assert await transcript.last_reasoning(CHANNEL) == ""
+    for number, thought in ((1, "hm"), (10, "x" * 30_000), (20, "")):
+        turn = await asked(transcript, number)
+        await transcript.start(turn.id)
+        said = replace(reply("Hello"), reasoning=thought)
+        await transcript.finish(turn.id, said, [Part(number + 1, "Hello")], by="Nova")
+        assert await transcript.last_reasoning(CHANNEL) == thought[:20_000]
+    await transcript.reset(CHANNEL, 99.0)
+    assert await transcript.last_reasoning(CHANNEL) == ""
