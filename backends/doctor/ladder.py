@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backends.auto import open_server
 from backends.dialects import settled
 from backends.doctor.identity import clock_offset, kind_of_server, other_type, working_address
 from backends.doctor.route import RUNGS, look_at_route
@@ -10,7 +11,6 @@ from backends.doctor.short_reply import short_reply
 from backends.doctor.verdicts import KEY_CODES, TOLD, verdicts
 from backends.embedded.models import Progress
 from backends.embedded.servers import embedded_servers
-from backends.remote import RemoteServer
 from roleplay.checkup import Check, failed, skipped
 from roleplay.errors import BadResponse, EmbeddedFailed
 from roleplay.phrases import say
@@ -47,8 +47,9 @@ async def _examine(profile: ConnectionProfile, clock: Clock) -> Examined:
     if any(check.outcome == "error" for check in route):
         return Examined(profile.name, (*route, *_untried(("server", *TOLD))))
     offset = await clock_offset(profile, clock)
-    async with RemoteServer(profile, clock) as server:
+    async with open_server(profile, clock) as server:
         found = await server.probe()
+        profile = server.profile  # of the type that was found, where it was to be found out
         identity = await _identity(profile, found, clock)
         if identity.outcome == "error" or found.state == "starting":
             return Examined(profile.name, (*route, identity, *_untried(TOLD)), offset)

@@ -219,3 +219,13 @@ async def tls_server(folder: Path, **options: Any) -> AsyncGenerator[ScriptedLlm
     certificate.configure_cert(context)
     async with ScriptedLlm(tls=context, host="localhost") as llm:
         yield llm
+
+
+async def test_a_type_that_is_to_be_found_out_is_looked_at_as_what_was_found(
+    llama_server: ConnectionProfile,
+) -> None:
+    profile = llama_server.model_copy(update={"type": "auto"})
+    found = {check.name: check for check in (await examine(profile, SystemClock())).checks}
+    assert outcomes(found) == "oosooooo"
+    assert "llama.cpp" in found["server"].detail
+    assert "4096" in found["window"].detail
