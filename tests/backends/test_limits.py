@@ -95,8 +95,9 @@ async def test_who_is_called_and_leaves_in_the_same_moment_passes_the_slot_on(sl
 
 
 async def test_a_deadline_ends_the_wait(slots: Slots) -> None:
-    await arrive(slots, 1)
+    guests = await arrive(slots, 1)  # kept: the loop itself holds a waiting task but weakly
     with pytest.raises(TimedOut):
         async with slots.slot(0):
             pass
     assert slots.queue == Queue(1, 0, 1)
+    assert inside(guests) == [True]
