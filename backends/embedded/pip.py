@@ -1,8 +1,10 @@
 """One wheel, downloaded by the pip of this Python, with its progress watched from outside."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from roleplay.errors import EmbeddedFailed
@@ -30,7 +32,7 @@ async def download(
     talk = asyncio.create_task(process.communicate())
     try:
         while not (await asyncio.wait({talk}, timeout=WATCH_SECONDS))[0]:
-            progress(min(_bytes_in(folder), size), size)
+            progress(min(bytes_in(folder), size), size)
     finally:
         if not talk.done():
             process.kill()
@@ -62,14 +64,16 @@ def _wheel_in(folder: Path) -> Path | None:
     return next(folder.glob("*.whl"), None)
 
 
-def _bytes_in(folder: Path) -> int:
-    """The size of the largest file: pip copies the wheel when it is complete."""
+def bytes_in(folder: Path) -> int:
+    """The size of the largest file: pip copies the wheel when it is complete.
+
+    pip moves and deletes meanwhile: `os.walk` passes over a folder that is gone.
+    """
     largest = 0
-    for file in folder.rglob("*"):
-        try:
-            largest = max(largest, file.stat().st_size)
-        except OSError:  # pip moved it between the look and the measure
-            continue
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                largest = max(largest, Path(place, name).stat().st_size)
     return largest
 
 

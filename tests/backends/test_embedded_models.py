@@ -1,6 +1,7 @@
 import asyncio
 import dataclasses
 import hashlib
+import os
 import sys
 import venv
 import zipfile
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from backends.embedded.models import PackedModel, built_in_model, model_file
+from backends.embedded.pip import bytes_in
 from roleplay.errors import EmbeddedFailed
 
 WEIGHTS = b"GGUF" + bytes(5000)
@@ -107,3 +109,19 @@ async def test_a_model_of_ones_own_is_used_where_it_lies(tmp_path: Path) -> None
 async def test_a_path_that_is_no_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EmbeddedFailed, match="no model file"):
         await model_file(str(tmp_path / "missing.gguf"))
+
+
+def test_what_pip_deletes_while_it_is_measured_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model.whl").write_bytes(b"12345")
+    (tmp_path / "pip-unpack").mkdir()
+    look = os.scandir
+
+    def scandir(place: str) -> object:
+        if str(place).endswith("pip-unpack"):
+            raise FileNotFoundError(place)
+        return look(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert bytes_in(tmp_path) == 5
