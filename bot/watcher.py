@@ -3,16 +3,24 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from bot.costs import Costs
-from roleplay.chat import Attempt
+from roleplay.chat import Attempt, ChatReply
 from roleplay.counting import TokenCounting
 from roleplay.monitor import Monitor
 from roleplay.scene import Scene
 from roleplay.transcript import StoredMessage
 
 log = logging.getLogger(__name__)
+
+
+class Gauge(Protocol):
+    """Adds up what traffic is like. Returns at once and never raises."""
+
+    def attempted(self, attempt: Attempt) -> None: ...
+
+    def answered(self, reply: ChatReply) -> None: ...
 
 
 class TrafficWatcher:
@@ -22,20 +30,30 @@ class TrafficWatcher:
     """
 
     def __init__(
-        self, tasks: asyncio.TaskGroup, monitor: Monitor, counting: TokenCounting, costs: Costs
+        self,
+        tasks: asyncio.TaskGroup,
+        monitor: Monitor,
+        counting: TokenCounting,
+        costs: Costs,
+        gauges: Sequence[Gauge] = (),
     ) -> None:
         self._tasks = tasks
         self._monitor = monitor
         self._counting = counting
         self._costs = costs
+        self._gauges = gauges
 
     def attempted(self, attempt: Attempt) -> None:
+        for gauge in self._gauges:
+            gauge.attempted(attempt)
         self._later(self._monitor.observe(attempt))
 
-    def answered(self, scene: Scene, messages: Sequence[StoredMessage], profile: str) -> None:
+    def answered(self, scene: Scene, messages: Sequence[StoredMessage], reply: ChatReply) -> None:
         del scene
-        self._later(self._counting.count(messages, profile))
-        self._later(self._costs.settle(profile))
+        for gauge in self._gauges:
+            gauge.answered(reply)
+        self._later(self._counting.count(messages, reply.served_by))
+        self._later(self._costs.settle(reply.served_by))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.create_task(_guarded(work))

@@ -69,7 +69,9 @@ class Watcher(Protocol):
 
     def attempted(self, attempt: Attempt) -> None: ...
 
-    def answered(self, scene: Scene, messages: Sequence[StoredMessage], profile: str) -> None: ...
+    def answered(
+        self, scene: Scene, messages: Sequence[StoredMessage], reply: ChatReply
+    ) -> None: ...
 
 
 class Conversation:
@@ -149,7 +151,7 @@ class Conversation:
             spoken = await self._speaker.speak(turn, events, self._remember(turn))
         reply = replace(spoken.reply, text=spoken.reply.text.strip())
         await self._transcript.finish(turn.id, reply, spoken.parts, by=scene.character.name)
-        self._watcher.answered(scene, history, reply.served_by)
+        self._watcher.answered(scene, history, reply)
 
     async def _events(
         self, scene: Scene, prompt: Prompt, stop: StopSignal

@@ -7,7 +7,7 @@ from fakes.clock import VirtualClock
 from fakes.speech import ListeningSpeaker, ScriptedBackend
 
 from roleplay.bindings import ChannelBinding
-from roleplay.chat import Attempt
+from roleplay.chat import Attempt, ChatReply
 from roleplay.conversation import Conversation
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Unreachable
 from roleplay.scene import Character, Scene, SceneDefaults, Scenes
@@ -29,9 +29,9 @@ class Watching:
     def attempted(self, attempt: Attempt) -> None:
         self.attempts.append(attempt)
 
-    def answered(self, scene: Scene, messages: Sequence[StoredMessage], profile: str) -> None:
+    def answered(self, scene: Scene, messages: Sequence[StoredMessage], reply: ChatReply) -> None:
         del scene, messages
-        self.profiles.append(profile)
+        self.profiles.append(reply.served_by)
 
 
 class Room:
