@@ -16,6 +16,7 @@ from bot.reloading.files import stamps
 from bot.reloading.worker import ReloadWorker
 from bot.schedule import Schedule
 from bot.services import Services
+from bot.traffic import TrafficLedger
 from bot.turns import Turns
 from roleplay.ports import Clock
 from storage.open import open_stores
@@ -32,11 +33,13 @@ class App:
     inbox: Inbox
     turns: Turns
     reloading: ReloadWorker
+    traffic: TrafficLedger
 
     async def wind_down(self, grace: float = GRACE) -> None:
         """Take no new work and let the old end. Call it while the client is still connected."""
         await self.inbox.close()
         await self.turns.close(grace)
+        await self.traffic.store()
 
 
 @asynccontextmanager
@@ -74,7 +77,13 @@ async def open_app(
             read=read,
         )
         await services.reloader.restore()
-        app = App(services.client, services.inbox, services.turns, services.reloading)
+        app = App(
+            services.client,
+            services.inbox,
+            services.turns,
+            services.reloading,
+            services.traffic,
+        )
         workers = [tasks.create_task(work()) for work in services.workers()]
         try:
             yield app

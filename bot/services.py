@@ -43,6 +43,7 @@ from bot.schedule import Schedule
 from bot.sending import Sender
 from bot.speaker import ChannelSpeaker
 from bot.sync import sync_when_changed
+from bot.traffic import TrafficLedger
 from bot.turns import Turns
 from bot.watcher import TrafficWatcher
 from roleplay.affected import Routes
@@ -77,6 +78,7 @@ class Services:
         self._pool = pool
         self._pacer = pacer
         self._clock = clock
+        self._schedule = schedule
         self.client = Client(self._set_up, owners=config.discord.owner_ids)
         self.inbox = Inbox()
         self._scenes = Scenes(stores.bindings, scene_defaults(config))
@@ -92,6 +94,7 @@ class Services:
             concurrency=health.concurrency,
         )
         self._costs = Costs(stores.usage, lambda: pool.profiles)
+        self.traffic = TrafficLedger(stores.history, clock)
         counting = TokenCounting(stores.transcript, pool.tokenizer)
         sender = Sender(self.client, pacer, clock)
         orphans = Orphans(self.client, pacer, stores.transcript)
@@ -101,7 +104,7 @@ class Services:
             scenes=self._scenes,
             chains=pool,
             speaker=speaker,
-            watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs),
+            watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, [self.traffic]),
             clock=clock,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
@@ -142,6 +145,7 @@ class Services:
         await self._monitor.load(self._pool.profiles)
         self._notices.wake()
         self._live.begin()
+        self._schedule.every(60, 0, self.traffic.store)
 
     def _describe(self, profile: str) -> str:
         pool = self._pool

@@ -2,9 +2,10 @@
 
 from roleplay.health import HealthState, Incident, Notice, Outcome, Transition
 from storage.database import Database, Reader, Transaction
+from storage.history import forget_history, roll_up
 
-PROBES_KEPT = 30 * 24 * 3600.0
-"""Seconds."""
+PROBES_KEPT = 24 * 3600.0
+"""Seconds that single observations are kept; `storage.history` keeps their sums for a year."""
 
 STATE = """
     SELECT profile, status, since, failures, successes, checked_at, latency, code, detail, hint
@@ -29,6 +30,7 @@ class SqlHealth:
     ) -> Incident | None:
         async with self._database.transaction() as transaction:
             await _save_probe(transaction, state.profile, outcome)
+            await roll_up(transaction, state.profile, outcome)
             await _save_state(transaction, state)
             match transition:
                 case "opened":
@@ -99,6 +101,7 @@ class SqlHealth:
             await _close(transaction, profile, seen[0][0] if seen else 0.0)
             await transaction.run("DELETE FROM health_states WHERE profile = ?", (profile,))
             await transaction.run("DELETE FROM probes WHERE profile = ?", (profile,))
+            await forget_history(transaction, profile)
 
 
 async def _save_probe(transaction: Transaction, profile: str, outcome: Outcome) -> None:

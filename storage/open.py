@@ -10,6 +10,7 @@ from storage.bindings import SqlBindings
 from storage.database import Database
 from storage.guilds import SqlGuilds
 from storage.health import SqlHealth
+from storage.history import SqlHistory
 from storage.lock import hold
 from storage.migrate import migrate, shipped
 from storage.profiles import SqlProfiles
@@ -31,6 +32,7 @@ class Stores:
     profiles: SqlProfiles
     guilds: SqlGuilds
     usage: SqlUsage
+    history: SqlHistory
 
 
 @asynccontextmanager
@@ -54,4 +56,5 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 profiles=SqlProfiles(database, now),
                 guilds=SqlGuilds(database, bindings),
                 usage=SqlUsage(database),
+                history=SqlHistory(database),
             )
