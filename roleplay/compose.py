@@ -40,7 +40,10 @@ def people(history: Sequence[StoredMessage]) -> list[str]:
 
 
 def _character_prompt(scene: Scene) -> str:
-    return expand(scene.character.prompt, {"char": scene.character.name})
+    card = scene.character.card
+    texts = (card.system_prompt, card.description, card.personality, card.scenario)
+    whole = "\n\n".join(text for text in texts if text)
+    return expand(whole, {"char": scene.character.name})
 
 
 def _history_block(message: StoredMessage, priority: int) -> Block:

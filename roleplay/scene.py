@@ -10,14 +10,19 @@ from roleplay.bindings import (
     GuildSettings,
     effective_profile,
 )
+from roleplay.characters.card import Card
 
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """Who speaks. `prompt` may hold `{{char}}`."""
+    """Who speaks. `id` is the stored character's, 0 that of the config's own."""
 
-    name: str
-    prompt: str
+    id: int
+    card: Card
+
+    @property
+    def name(self) -> str:
+        return self.card.char
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.reloading.changes import Changes
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.turns import Turns
+from roleplay.characters.card import Card
 from roleplay.errors import NoSuchProfile, StorageError
 from roleplay.health import Thresholds
 from roleplay.monitor import Monitor
@@ -90,7 +91,8 @@ class LiveParts:
         if found.character.name or not self._client.user:
             return found
         name = self._client.user.display_name
-        return replace(found, character=replace(found.character, name=name))
+        card = replace(found.character.card, name=name)
+        return replace(found, character=replace(found.character, card=card))
 
     def _schedule_sweeps(self, health: HealthSection) -> None:
         if self._unschedule:
@@ -118,5 +120,6 @@ def thresholds(health: HealthSection) -> Thresholds:
 
 def scene_defaults(config: Config) -> SceneDefaults:
     chat = config.chat
-    character = Character(chat.character.name, chat.character.prompt)
+    card = Card(chat.character.name, system_prompt=chat.character.prompt)
+    character = Character(0, card)
     return SceneDefaults(config.default_profile, character, chat.mode, chat.wake_words)

@@ -1,11 +1,16 @@
 from roleplay.bindings import Effective
+from roleplay.characters.card import Card
 from roleplay.compose import compose
 from roleplay.prompt import REQUIRED
 from roleplay.scene import Character, Scene
 from roleplay.transcript import StoredMessage
 
 SCENE = Scene(
-    1, Character("Mira", "You are {{char}}, a pilot."), Effective("p", "config"), "all", ()
+    1,
+    Character(0, Card("Mira", system_prompt="You are {{char}}, a pilot.")),
+    Effective("p", "config"),
+    "all",
+    (),
 )
 
 HISTORY = [

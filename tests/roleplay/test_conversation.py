@@ -7,6 +7,7 @@ from fakes.clock import VirtualClock
 from fakes.speech import ListeningSpeaker, ScriptedBackend
 
 from roleplay.bindings import ChannelBinding
+from roleplay.characters.card import Card
 from roleplay.chat import Attempt, ChatReply
 from roleplay.conversation import Conversation
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Unreachable
@@ -42,7 +43,9 @@ class Room:
         self.backend = ScriptedBackend(*answers)
         self.speaker = ListeningSpeaker()
         self.watcher = Watching()
-        defaults = SceneDefaults("main", Character("Mira", "You are {{char}}."), "all", ())
+        defaults = SceneDefaults(
+            "main", Character(0, Card("Mira", system_prompt="You are {{char}}.")), "all", ()
+        )
         self.conversation = Conversation(
             transcript=stores.transcript,
             scenes=Scenes(stores.bindings, defaults),

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from roleplay.bindings import ChannelBinding, GuildSettings
+from roleplay.characters.card import Card
 from roleplay.scene import Character, Scene, SceneDefaults, Scenes
 from storage.open import Stores, open_stores
 
-DEFAULTS = SceneDefaults("from-config", Character("Mira", ""), "all", ("mira",))
+DEFAULTS = SceneDefaults("from-config", Character(0, Card("Mira")), "all", ("mira",))
 
 
 @pytest.fixture

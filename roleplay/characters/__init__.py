@@ -1,0 +1,1 @@
+"""What a character is, and how the files that describe one are read and written."""
