@@ -6,6 +6,8 @@ RoleForgeError
 │   ├── DatabaseInUse        another process holds the data folder
 │   ├── DatabaseDamaged      not a database, or corrupt
 │   └── DiskFull
+├── CardError                a character's file cannot be read, or is more than is allowed
+├── PictureError             a picture cannot be used
 ├── Stopped                  a person stopped the reply before its first word
 └── BackendError             an LLM server
     ├── Unreachable          refused, unknown host, unroutable, connection lost before an answer
@@ -84,6 +86,14 @@ class DatabaseDamaged(StorageError):
 
 class DiskFull(StorageError):
     """There is no room to write; reading still works."""
+
+
+class CardError(RoleForgeError):
+    """A file is no character that can be used. The text names the file, and the key or place."""
+
+
+class PictureError(RoleForgeError):
+    """A picture is none, is broken or too large, or none can be drawn here."""
 
 
 class Stopped(RoleForgeError):
