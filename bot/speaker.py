@@ -16,6 +16,7 @@ from roleplay.conversation import Spoken
 from roleplay.errors import BackendError, RoleForgeError, Stopped
 from roleplay.phrases import say
 from roleplay.transcript import Turn
+from roleplay.voices import Voice
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,9 @@ class ChannelSpeaker:
         turn: Turn,
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
+        voice: Voice | None = None,
     ) -> Spoken:
+        del voice
         writer = ReplyWriter(
             self._sender,
             turn.channel_id,
@@ -51,6 +54,10 @@ class ChannelSpeaker:
 
     async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
         await self._line(turn, apology(error))
+
+    async def unsay(self, turn: Turn) -> None:
+        for discord_id in turn.posted:
+            await self._sender.delete(turn.channel_id, discord_id)
 
     async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
         try:

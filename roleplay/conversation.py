@@ -11,11 +11,14 @@ from roleplay.chat import Attempt, ChatReply, StreamEvent
 from roleplay.compose import compose, people
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Stopped
 from roleplay.labels import without_label
+from roleplay.personas import Faces, Personas, present
+from roleplay.phrases import say
 from roleplay.ports import Backend, Clock
 from roleplay.prompt import Prompt
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
 from roleplay.transcript import IncomingMessage, Part, StoredMessage, Transcript, Turn
+from roleplay.voices import OwnVoice, Voice, Voices
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +43,20 @@ class Speaker(Protocol):
         turn: Turn,
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
+        voice: Voice | None = None,
     ) -> Spoken:
-        """Write the reply while it comes; `posted` is told each new Discord message at once."""
+        """Write the reply while it comes; `posted` is told each new Discord message at once.
+
+        Without a `voice` the bot speaks under its own name.
+        """
         ...
 
     async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
         """One out-of-character line with a way to try again."""
+        ...
+
+    async def unsay(self, turn: Turn) -> None:
+        """Remove the turn's posted messages."""
         ...
 
     async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
@@ -86,6 +97,8 @@ class Conversation:
         speaker: Speaker,
         watcher: Watcher,
         clock: Clock,
+        voices: Voices | None = None,
+        personas: Personas | None = None,
     ) -> None:
         self._transcript = transcript
         self._scenes = scenes
@@ -93,6 +106,8 @@ class Conversation:
         self._speaker = speaker
         self._watcher = watcher
         self._clock = clock
+        self._voices = voices or OwnVoice()
+        self._personas = personas or Faces()
 
     async def accept(self, message: IncomingMessage, *, late: bool = False) -> Turn | None:
         """Store what was said; the turn that will answer it, None where none is wanted.
@@ -108,7 +123,17 @@ class Conversation:
         if scene is None:
             return None
         wanted = not late and wants_reply(message, scene.mode, scene.wake_words)
+        message = await self._as_persona(message)
         return await self._transcript.accept(message, wants_reply=wanted)
+
+    async def _as_persona(self, message: IncomingMessage) -> IncomingMessage:
+        """A proxy has named its person already."""
+        if message.proxied:
+            return message
+        worn = await self._personas.worn(
+            message.author_id, message.channel_id, message.parent_channel_id
+        )
+        return replace(message, author_name=worn.name) if worn else message
 
     async def take(self, turn_id: int, parent_id: int | None, stop: StopSignal) -> None:
         """Run one accepted turn to its end; a turn that is not `accepted` is left alone.
@@ -125,6 +150,19 @@ class Conversation:
             await self._transcript.fail(turn.id, "interrupted", "stopped", "")
         except RoleForgeError as error:
             await self._failed(turn, error)
+        if stop.traceless:
+            await self.unsay(turn.id)
+
+    async def unsay(self, turn_id: int) -> None:
+        """Take back what was shown of a reply, in Discord and in the transcript."""
+        turn = await self._transcript.turn(turn_id)
+        if turn is None or not turn.posted:
+            return
+        await self._transcript.delete(turn.posted)
+        try:
+            await self._speaker.unsay(turn)
+        except RoleForgeError as error:
+            log.warning("A reply in channel %d stays: %s", turn.channel_id, error)
 
     async def recover(self) -> None:
         """Offer again every turn that the last end of the program cut off.
@@ -145,10 +183,14 @@ class Conversation:
             await self._transcript.fail(turn.id, "interrupted", "unbound", "")
             return
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
+        scene = replace(scene, personas=await present(self._personas, history, parent_id))
         names = {scene.character.name, *people(history)}
         source = self._events(scene, compose(scene, history), stop)
         async with aclosing(source), aclosing(without_label(source, names)) as events:
-            spoken = await self._speaker.speak(turn, events, self._remember(turn))
+            voice = await self._voices.of(scene.character)
+            spoken = await self._speaker.speak(turn, events, self._remember(turn), voice)
+        if stop.traceless:
+            raise Stopped(say("The reply was withdrawn."))
         reply = replace(spoken.reply, text=spoken.reply.text.strip())
         await self._transcript.finish(turn.id, reply, spoken.parts, by=scene.character.name)
         self._watcher.answered(scene, history, reply)

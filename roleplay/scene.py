@@ -11,6 +11,7 @@ from roleplay.bindings import (
     effective_profile,
 )
 from roleplay.characters.card import Card
+from roleplay.personas import Persona
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,17 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The settings of a channel after every inheritance."""
+    """The settings of a channel after every inheritance.
+
+    `personas` are those of the people who wrote, the newest writer's first.
+    """
 
     channel_id: int
     character: Character
     profile: Effective
     mode: AnswerMode
     wake_words: tuple[str, ...]
+    personas: tuple[Persona, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,16 @@ from roleplay.errors import Stopped
 
 
 class StopSignal:
-    """Set once, by a person's Stop."""
+    """Set once, by a person's Stop; `traceless` where what was shown must go again."""
 
     def __init__(self) -> None:
         self.requested = False
+        self.traceless = False
         self._pump: asyncio.Task[None] | None = None
 
-    def request(self) -> None:
+    def request(self, *, traceless: bool = False) -> None:
         self.requested = True
+        self.traceless = self.traceless or traceless
         if self._pump:
             self._pump.cancel()
 

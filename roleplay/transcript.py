@@ -9,7 +9,11 @@ from roleplay.chat import ChatReply, Role
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """A message a person wrote, as plain values. `created_at` is seconds since 1970."""
+    """A message a person wrote, as plain values. `created_at` is seconds since 1970.
+
+    `replies_to` is the Discord message that it visibly answers, `addressed_character_id` the
+    character that spoke there. `proxied`: a bot such as PluralKit repeated it under another name.
+    """
 
     discord_id: int
     channel_id: int
@@ -21,6 +25,9 @@ class IncomingMessage:
     parent_channel_id: int | None = None
     mentions_bot: bool = False
     replies_to_bot: bool = False
+    replies_to: int | None = None
+    addressed_character_id: int | None = None
+    proxied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from roleplay.conversation import Spoken
 from roleplay.errors import BackendError, RoleForgeError
 from roleplay.prompt import Prompt
 from roleplay.transcript import Part, Turn
+from roleplay.voices import Voice
 
 
 class ScriptedBackend:
@@ -44,26 +45,36 @@ class ListeningSpeaker:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.voices: list[Voice | None] = []
         self.apologies: list[tuple[int, RoleForgeError]] = []
         self.offered: list[int] = []
+        self.unsaid: list[int] = []
         self.refuses: RoleForgeError | None = None
+        self.after_speaking: Callable[[], None] | None = None
 
     async def speak(
         self,
         turn: Turn,
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
+        voice: Voice | None = None,
     ) -> Spoken:
+        self.voices.append(voice)
         if self.refuses:
             raise self.refuses
         reply: ChatReply = await collect(events)
         discord_id = turn.posted[0] if turn.posted else 900 + len(self.said)
         await posted(discord_id)
         self.said.append(reply.text.strip())
+        if self.after_speaking:
+            self.after_speaking()
         return Spoken((Part(discord_id, reply.text.strip()),), reply)
 
     async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
         self.apologies.append((turn.id, error))
+
+    async def unsay(self, turn: Turn) -> None:
+        self.unsaid.extend(turn.posted)
 
     async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
         del posted

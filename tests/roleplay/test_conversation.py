@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from roleplay.characters.card import Card
 from roleplay.chat import Attempt, ChatReply
 from roleplay.conversation import Conversation
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Unreachable
+from roleplay.personas import Persona, Personas
 from roleplay.scene import Character, Scene, SceneDefaults, Scenes
 from roleplay.stopping import StopSignal
 from roleplay.transcript import IncomingMessage, StoredMessage
+from roleplay.voices import Voice, Voices
 from storage.open import Stores, open_stores
 
 CHANNEL, GUILD = 2, 3
@@ -38,7 +41,13 @@ class Watching:
 class Room:
     """A bound channel with a conversation in it."""
 
-    def __init__(self, stores: Stores, *answers: str | BackendError) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        *answers: str | BackendError,
+        voices: Voices | None = None,
+        personas: Personas | None = None,
+    ) -> None:
         self.stores = stores
         self.backend = ScriptedBackend(*answers)
         self.speaker = ListeningSpeaker()
@@ -53,6 +62,8 @@ class Room:
             speaker=self.speaker,
             watcher=self.watcher,
             clock=VirtualClock(),
+            voices=voices,
+            personas=personas,
         )
 
     async def says(self, message: IncomingMessage) -> int:
@@ -208,3 +219,52 @@ async def test_a_channel_unbound_while_the_turn_waited_is_not_answered(stores: S
     await room.conversation.take(turn.id, None, StopSignal())
     assert room.speaker.said == []
     assert await stores.transcript.unfinished() == []
+
+
+class Chorus:
+    """Everyone has a voice of their own."""
+
+    async def of(self, character: Character) -> Voice | None:
+        return Voice(character.name, "https://example.org/mira.png")
+
+
+class Wardrobe:
+    """Ann is Luna, everywhere."""
+
+    async def worn(
+        self, user_id: int, channel_id: int, parent_id: int | None = None
+    ) -> Persona | None:
+        del channel_id, parent_id
+        return Persona(1, user_id, "Luna", "A witch.") if user_id == HELLO.author_id else None
+
+
+async def test_a_character_speaks_with_its_own_voice(stores: Stores) -> None:
+    room = Room(stores, "Near Titan.", voices=Chorus())
+    await room.says(HELLO)
+    assert room.speaker.voices == [Voice("Mira", "https://example.org/mira.png")]
+
+
+async def test_people_speak_as_their_personas(stores: Stores) -> None:
+    room = Room(stores, "Near Titan.", personas=Wardrobe())
+    await room.says(HELLO)
+    assert (await room.history())[0] == ("Luna", "Hello?")
+
+
+async def test_who_is_named_by_a_proxy_keeps_that_name(stores: Stores) -> None:
+    room = Room(stores, "Near Titan.", personas=Wardrobe())
+    await room.says(replace(HELLO, author_name="Stella", proxied=True))
+    assert (await room.history())[0] == ("Stella", "Hello?")
+
+
+async def test_a_withdrawn_reply_leaves_nothing_behind(stores: Stores) -> None:
+    room = Room(stores, "Near Titan.")
+    turn = await room.conversation.accept(HELLO)
+    assert turn
+    stop = StopSignal()
+    room.speaker.after_speaking = partial(stop.request, traceless=True)
+    await room.conversation.take(turn.id, None, stop)
+    assert room.speaker.unsaid == [900]
+    assert await room.history() == [("Ann", "Hello?")]
+    ended = await stores.transcript.turn(turn.id)
+    assert ended
+    assert (ended.state, ended.posted) == ("interrupted", ())
