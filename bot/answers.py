@@ -1,5 +1,6 @@
 """Answers to commands: seen by the one who asked, and pinging nobody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -16,3 +17,15 @@ async def tell(interaction: discord.Interaction[Any], text: str, **more: Any) ->
         await interaction.followup.send(text, ephemeral=True, **more)
     else:
         await interaction.response.send_message(text, ephemeral=True, **more)
+
+
+async def show(
+    interaction: discord.Interaction[Any],
+    view: discord.ui.LayoutView,
+    files: Sequence[discord.File] = (),
+) -> None:
+    """The same with a panel of components, which takes the place of any text."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, files=files, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=view, files=files, ephemeral=True)

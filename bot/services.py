@@ -42,6 +42,7 @@ from bot.reloading.worker import ReloadWorker
 from bot.schedule import Schedule
 from bot.sending import Sender
 from bot.speaker import ChannelSpeaker
+from bot.status_reader import StatusReader
 from bot.sync import sync_when_changed
 from bot.traffic import TrafficLedger
 from bot.turns import Turns
@@ -119,6 +120,19 @@ class Services:
             schedule=schedule,
             tasks=tasks,
         )
+        self._status = StatusReader(
+            self._monitor,
+            stores.health,
+            stores.history,
+            stores.usage,
+            stores.bindings,
+            routes=self._routes,
+            lines=pool,
+            board=self._board,
+            notices=self._notices,
+            settings_hold=lambda: self.reloader.fault is None,
+            clock=clock,
+        )
         self.reloader = Reloader(loaded, stores.profiles, pool, self._live)
         self.reloading = ReloadWorker(self.reloader, read)
 
@@ -192,15 +206,7 @@ class Services:
         )
         desk = ProfileDesk(self.reloader, stores.bindings, stores.bindings, self._pool, trial)
         yield OwnerProfileCommands(desk, profiles, moving)
-        yield StatusCommand(
-            self._monitor,
-            stores.bindings,
-            self._routes,
-            self._pool,
-            board=self._board,
-            notices=self._notices,
-            settings_hold=lambda: self.reloader.fault is None,
-        )
+        yield StatusCommand(self._status)
         yield OutageCommands(stores.bindings, self._board, self._notices)
         yield UsageCommand(stores.usage, self._costs, clock)
         yield HelpCommands(self.client.tree)

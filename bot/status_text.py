@@ -1,25 +1,22 @@
-"""How `/status` reads. Pure: values in, an embed out. Made for a phone: a line or two a profile."""
+"""How `/status` reads. Pure: values in, text out. Made for a phone: a few short lines a profile."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
-
-import discord
 
 from bot.causes import cause, plain, quote
 from bot.notice_text import GREEN, GREY, RED, duration
 from roleplay.health import HealthState, Status
+from roleplay.history import WINDOWS, Bucket, Window
 from roleplay.phrases import say
-
-LONGEST = 4096
-"""Discord's own limit of an embed's description, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One profile. `resting`: seconds its breaker lets no request pass; None: until it is well.
 
-    `running` and `waiting` are requests; `cautions` what its admin should know.
+    `running` and `waiting` are requests; `cautions` what its admin should know. `windows` are its
+    sums over time, `day` a line that draws its last 24 hours.
     """
 
     state: HealthState
@@ -28,38 +25,30 @@ class Row:
     running: int = 0
     waiting: int = 0
     cautions: Sequence[str] = ()
+    windows: Mapping[Window, Bucket] = field(default_factory=dict[Window, Bucket])
+    day: str = ""
 
 
-def status(
-    rows: Sequence[Row], *, details: bool, notices: str = "", settings: str = ""
-) -> discord.Embed:
-    """`details` are for managers: causes, hints, breakers.
+def profiles(rows: Sequence[Row], *, details: bool, room: int) -> str:
+    """What is known of each profile, in at most `room` characters.
 
-    `notices` is said of outage notices, `settings` of a config that does not hold.
+    `details` are for managers: causes, hints, breakers.
     """
     entries = [_entry(row, details=details) for row in rows]
-    text = _fitting(
-        entries or [say("No profile is in use here.")], LONGEST - len(notices) - len(settings) - 4
-    )
-    embed = discord.Embed(title=say("Language models"), colour=_colour(rows), description=text)
-    if notices:
-        embed.add_field(name=say("Outage notices"), value=notices, inline=False)
-    if settings:
-        embed.add_field(name=say("Settings"), value=settings, inline=False)
-    return embed
+    return _fitting(entries or [say("No profile is in use here.")], room)
 
 
 def _entry(row: Row, *, details: bool) -> str:
     """An entry of several lines is set off from the next one."""
     state = row.state
-    lines = [_headline(state)]
+    lines = [_headline(state), *_history(row)]
     if details:
         if state.code and (state.failures or state.status == "down"):
             lines += [cause(state.code), quote(state.detail), plain(state.hint)]
         lines += [_breaker(row), _queue(row)]
         lines += [f"⚠️ {plain(caution)}" for caution in row.cautions]
     said = [line for line in lines if line]
-    return "\n".join([*said, ""] if len(said) > 1 else said)
+    return "\n".join([*said, ""] if details and len(said) > 1 else said)
 
 
 def _headline(state: HealthState) -> str:
@@ -70,6 +59,28 @@ def _headline(state: HealthState) -> str:
     if state.status == "up" and state.latency is not None:
         parts.append(_latency(state.latency))
     return " · ".join(parts)
+
+
+def _history(row: Row) -> list[str]:
+    uptimes = [
+        say("{window} {uptime}", window=window, uptime=percent(one.uptime))
+        for window in WINDOWS
+        if (one := row.windows.get(window)) and one.uptime is not None
+    ]
+    lines = [say("-# up {windows}", windows=" · ".join(uptimes))] if uptimes else []
+    day = row.windows.get("24h")
+    if day and day.mean_total is not None:
+        times = say("whole reply {total}", total=_latency(day.mean_total))
+        if day.mean_first_token is not None:
+            first = _latency(day.mean_first_token)
+            times = say("first word {first}, {whole}", first=first, whole=times)
+        lines.append(f"-# {times}")
+    return [*lines, row.day]
+
+
+def percent(part: float) -> str:
+    """Never rounded up to 100: one failure in a month is seen."""
+    return "100 %" if part >= 1 else f"{int(part * 1000) / 10:g} %"
 
 
 def _named(state: HealthState) -> dict[str, str]:
@@ -110,7 +121,7 @@ def _queue(row: Row) -> str:
     return say("{running} being answered.", running=row.running) if row.running else ""
 
 
-def _colour(rows: Sequence[Row]) -> int:
+def colour(rows: Sequence[Row]) -> int:
     found = {row.state.status for row in rows}
     if "down" in found:
         return RED

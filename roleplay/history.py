@@ -89,6 +89,6 @@ class History(Protocol):
         """Every profile's sums over the windows that end now."""
         ...
 
-    async def series(self, profile: str, span: Span, since: float) -> list[Bucket]:
-        """Oldest first; spans in which nothing was heard are left out."""
+    async def series(self, span: Span, since: float) -> Mapping[str, Sequence[Bucket]]:
+        """Every profile's, oldest first; spans in which nothing was heard are left out."""
         ...

@@ -59,15 +59,18 @@ class SqlHistory:
                 found.setdefault(profile, {})[window] = Bucket(since, *sums)
         return found
 
-    async def series(self, profile: str, span: Span, since: float) -> list[Bucket]:
+    async def series(self, span: Span, since: float) -> Mapping[str, Sequence[Bucket]]:
         rows = await self._database.rows(
             f"""
-            SELECT at, {COLUMNS} FROM health_history
-            WHERE span = ? AND at >= ? AND profile = ? ORDER BY at
+            SELECT profile, at, {COLUMNS} FROM health_history
+            WHERE span = ? AND at >= ? ORDER BY at
             """,  # noqa: S608 - constants
-            (span, begin(since, span), profile),
+            (span, begin(since, span)),
         )
-        return [Bucket(*row) for row in rows]
+        found: dict[str, list[Bucket]] = {}
+        for profile, *row in rows:
+            found.setdefault(profile, []).append(Bucket(*row))
+        return found
 
 
 async def _add(transaction: Transaction, span: Span, minute: Traffic) -> None:

@@ -1,7 +1,6 @@
-import discord
-
-from bot.status_text import Row, status
+from bot.status_text import Row, colour, profiles
 from roleplay.health import HealthState
+from roleplay.history import Bucket
 
 UP = Row(HealthState("cloud", "up", since=1000.0, latency=0.0451))
 DOWN = Row(
@@ -20,7 +19,7 @@ DOWN = Row(
 
 
 def text(*rows: Row, details: bool = True) -> str:
-    return status(rows, details=details).description or ""
+    return profiles(rows, details=details, room=3000)
 
 
 def test_a_profile_is_a_line_with_its_latency_and_since_when() -> None:
@@ -62,15 +61,25 @@ def test_a_locked_breaker_says_what_opens_it() -> None:
 
 
 def test_the_colour_is_that_of_the_worst() -> None:
-    def colour(*rows: Row) -> discord.Colour | None:
-        return status(rows, details=False).colour
-
-    assert colour(UP, DOWN) == discord.Colour(15158332)
-    assert colour(UP) == discord.Colour(3066993)
-    assert colour(UP, Row(HealthState("new"))) not in (colour(UP), colour(DOWN))
+    assert colour([UP, DOWN]) == 15158332
+    assert colour([UP]) == 3066993
+    assert colour([UP, Row(HealthState("new"))]) not in (colour([UP]), colour([DOWN]))
 
 
 def test_a_hundred_profiles_fit_and_the_rest_is_counted() -> None:
     shown = text(*[DOWN] * 100)
-    assert len(shown) <= 4096
+    assert len(shown) <= 3000
     assert shown.endswith(f"… and {100 - shown.count('🔴')} more")
+
+
+def test_uptimes_are_never_rounded_up_to_whole() -> None:
+    month = Bucket(0, ok=9999, failed=1)
+    hour = Bucket(0, ok=60)
+    shown = text(Row(UP.state, windows={"1h": hour, "30d": month, "7d": Bucket(0)}))
+    assert shown.splitlines()[1] == "-# up 1h 100 % · 30d 99.9 %"
+
+
+def test_the_times_of_real_messages_are_shown() -> None:
+    day = Bucket(0, ok=1, answered=2, total=6.0, first_tokens=2, first_token=0.84)
+    shown = text(Row(UP.state, windows={"24h": day}))
+    assert shown.splitlines()[2] == "-# first word 420 ms, whole reply 3.0 s"

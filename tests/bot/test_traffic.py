@@ -38,7 +38,7 @@ class Book:
 
     async def minute(self) -> Bucket:
         await self.ledger.store()
-        (minute,) = await self.disk.series("main", "minute", self.clock.now())
+        ((minute,),) = (await self.disk.series("minute", self.clock.now())).values()
         return minute
 
 

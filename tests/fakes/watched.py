@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import discord
 import simcord
@@ -33,6 +34,7 @@ class World:
         self.env = env
         self.bot = bot
         self.prober = ScriptedProber(main=["up"])
+        self.stores = stores
         self.store = stores.health
         self.bindings = stores.bindings
         self.clock = VirtualClock()
@@ -107,3 +109,12 @@ def titles(channel: simcord.ChannelHandle) -> list[str | None]:
 
 def deny(target: int, permissions: discord.Permissions) -> Overwrite:
     return Overwrite(target, OverwriteType.ROLE, 0, permissions.value)
+
+
+def texts(components: list[dict[str, Any]]) -> list[str]:
+    """The texts of a panel of components, from the top down."""
+    found: list[str] = []
+    for component in components:
+        found += [str(component["content"])] if "content" in component else []
+        found += texts(component.get("components", []))
+    return found

@@ -53,8 +53,8 @@ async def test_requests_of_a_minute_become_means(stores: Stores) -> None:
 async def test_a_series_is_in_order_and_without_gaps_filled(stores: Stores) -> None:
     await observe(stores, NOW, "ok")
     await observe(stores, NOW - 7200, "failed")
-    series = await stores.history.series("main", "hour", NOW - DAY)
-    assert series == [Bucket(int(NOW - 7200), failed=1), Bucket(int(NOW), ok=1)]
+    series = await stores.history.series("hour", NOW - DAY)
+    assert series["main"] == [Bucket(int(NOW - 7200), failed=1), Bucket(int(NOW), ok=1)]
 
 
 async def test_what_is_old_is_kept_as_days_alone(stores: Stores, tmp_path: Path) -> None:
