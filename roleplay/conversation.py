@@ -192,7 +192,13 @@ class Conversation:
         if stop.traceless:
             raise Stopped(say("The reply was withdrawn."))
         reply = replace(spoken.reply, text=spoken.reply.text.strip())
-        await self._transcript.finish(turn.id, reply, spoken.parts, by=scene.character.name)
+        await self._transcript.finish(
+            turn.id,
+            reply,
+            spoken.parts,
+            by=scene.character.name,
+            character_id=turn.character_id or 0,
+        )
         self._watcher.answered(scene, history, reply)
 
     async def _events(

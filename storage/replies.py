@@ -1,7 +1,7 @@
 """What the bot said: one message per turn, its variants, and its parts in Discord."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from roleplay.chat import ChatReply
 from roleplay.errors import StorageError
@@ -14,31 +14,41 @@ MOST_REASONING = 20_000
 """Characters of a reply's reasoning that are kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Who said a reply, and when (seconds since 1970)."""
+
+    by: str
+    character_id: int
+    at: float
+
+
 async def store_reply(
-    transaction: Transaction, turn_id: int, reply: ChatReply, by: str, at: float
+    transaction: Transaction, turn_id: int, reply: ChatReply, saying: Saying
 ) -> int:
     """Add the text as the active variant of the turn's message, made here when it has none.
 
-    The reply's alternatives become further variants.
+    The reply's alternatives become further variants. A turn that continues changes its active
+    variant instead.
 
     Raises:
         StorageError: the turn is not there: its server's data were removed meanwhile.
     """
-    message_id, number = await _next_variant(transaction, turn_id)
-    if message_id is None:
-        message_id, number = await _new_message(transaction, turn_id, reply.text, by, at), 0
+    place = await _place(transaction, turn_id)
+    if place.continues and place.message_id is not None:
+        await _lengthen(transaction, place.message_id, reply)
+        message_id = place.message_id
     else:
-        await transaction.run(
-            "UPDATE messages SET author_name = ?, text = ?, variant = ? WHERE id = ?",
-            (by, reply.text, number, message_id),
-        )
-        await forget_counts(transaction, message_id)
-    await _new_variant(transaction, message_id, number, reply, at)
-    for further, text in enumerate(reply.alternatives, number + 1):
-        other = replace(reply, text=text, usage=None, reasoning="")
-        await _new_variant(transaction, message_id, further, other, at)
-    await record_usage(transaction, turn_id, reply, at)
+        message_id = await _add_variant(transaction, turn_id, place, reply, saying)
+    await record_usage(transaction, turn_id, reply, saying.at)
     return message_id
+
+
+async def set_active(transaction: Transaction, message_id: int, number: int, text: str) -> None:
+    await transaction.run(
+        "UPDATE messages SET text = ?, variant = ? WHERE id = ?", (text, number, message_id)
+    )
+    await forget_counts(transaction, message_id)
 
 
 async def replace_parts(transaction: Transaction, turn_id: int, parts: Sequence[Part]) -> None:
@@ -94,10 +104,21 @@ async def forget_counts(transaction: Transaction, message_id: int) -> None:
     await transaction.run("DELETE FROM token_counts WHERE message_id = ?", (message_id,))
 
 
-async def _next_variant(transaction: Transaction, turn_id: int) -> tuple[int | None, int]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a turn's next text goes: its message, None where it has none, and a free number."""
+
+    message_id: int | None
+    number: int
+    continues: bool
+
+
+async def _place(transaction: Transaction, turn_id: int) -> _Place:
     found = await transaction.rows(
         """
-        SELECT m.id, COALESCE((SELECT MAX(v.number) FROM variants v WHERE v.message_id = m.id), -1)
+        SELECT m.id,
+            COALESCE((SELECT MAX(v.number) + 1 FROM variants v WHERE v.message_id = m.id), 0),
+            t.continues
         FROM turns t LEFT JOIN messages m ON m.turn_id = t.id AND m.role = 'assistant'
         WHERE t.id = ?
         """,
@@ -105,20 +126,57 @@ async def _next_variant(transaction: Transaction, turn_id: int) -> tuple[int | N
     )
     if not found:
         raise StorageError(say("The turn {turn} is not stored any more.", turn=turn_id))
-    return found[0][0], found[0][1] + 1
+    message_id, number, continues = found[0]
+    return _Place(message_id, number, bool(continues))
 
 
-async def _new_message(
-    transaction: Transaction, turn_id: int, text: str, by: str, at: float
+async def _add_variant(
+    transaction: Transaction, turn_id: int, place: _Place, reply: ChatReply, saying: Saying
 ) -> int:
+    message_id, number = place.message_id, place.number
+    if message_id is None:
+        message_id = await _new_message(transaction, turn_id, reply.text, saying)
+    else:
+        await set_active(transaction, message_id, number, reply.text)
+        await transaction.run(
+            "UPDATE messages SET author_name = ?, character_id = ? WHERE id = ?",
+            (saying.by, saying.character_id, message_id),
+        )
+    await _new_variant(transaction, message_id, number, reply, saying.at)
+    for further, text in enumerate(reply.alternatives, number + 1):
+        other = replace(reply, text=text, usage=None, reasoning="")
+        await _new_variant(transaction, message_id, further, other, saying.at)
+    return message_id
+
+
+async def _lengthen(transaction: Transaction, message_id: int, reply: ChatReply) -> None:
+    ((number, thought),) = await transaction.rows(
+        """
+        SELECT v.number, v.reasoning FROM messages m
+        JOIN variants v ON v.message_id = m.id AND v.number = m.variant WHERE m.id = ?
+        """,
+        (message_id,),
+    )
+    await set_active(transaction, message_id, number, reply.text)
+    reasoning = "\n\n".join(part for part in (thought, reply.reasoning) if part)
+    await transaction.run(
+        """
+        UPDATE variants SET text = ?, finish_reason = ?, reasoning = ?
+        WHERE message_id = ? AND number = ?
+        """,
+        (reply.text, reply.finish_reason, reasoning[:MOST_REASONING], message_id, number),
+    )
+
+
+async def _new_message(transaction: Transaction, turn_id: int, text: str, saying: Saying) -> int:
     return await transaction.insert(
         """
         INSERT INTO messages (channel_id, guild_id, position, turn_id, role, author_id, author_name,
-            text, created_at)
-        SELECT channel_id, guild_id, trigger_discord_id, id, 'assistant', 0, ?, ?, ?
+            text, created_at, character_id)
+        SELECT channel_id, guild_id, trigger_discord_id, id, 'assistant', 0, ?, ?, ?, ?
         FROM turns WHERE id = ?
         """,
-        (by, text, at, turn_id),
+        (saying.by, text, saying.at, saying.character_id, turn_id),
     )
 
 
@@ -127,7 +185,11 @@ async def _new_variant(
 ) -> None:
     counted = reply.usage if reply.usage and not reply.usage.estimated else None
     await transaction.run(
-        "INSERT INTO variants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        """
+        INSERT INTO variants (message_id, number, text, created_at, finish_reason, served_by, model,
+            prompt_tokens, completion_tokens, reasoning)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
         (
             message_id,
             number,

@@ -6,10 +6,21 @@ from functools import partial
 from typing import Literal
 
 from roleplay.chat import ChatReply
-from roleplay.transcript import IncomingMessage, Part, StoredMessage, Turn
+from roleplay.transcript import (
+    IncomingMessage,
+    Part,
+    StoredMessage,
+    StoredReply,
+    Turn,
+    TurnRequest,
+)
+from storage import turns
 from storage.accepting import accept
+from storage.branching import branch
 from storage.database import Database, Reader, Row, Transaction
+from storage.hiding import follow_edit, hide, is_hidden
 from storage.replies import (
+    Saying,
     delete_part,
     edit_part,
     forget_counts,
@@ -17,28 +28,21 @@ from storage.replies import (
     replace_parts,
     store_reply,
 )
-from storage.turns import (
-    end_turn,
-    last_turn,
-    message_gone,
-    reopen_turn,
-    start_turn,
-    turn_by_id,
-    unfinished_turns,
-)
+from storage.variants import choose_variant, drop_variant, last_reply, reply_of, variant_text
 
 NEWEST = 2**63 - 1
 """Later than any Discord id."""
 
 RECENT = """
     SELECT m.id, m.channel_id, m.role, m.author_id, m.author_name, m.text, m.created_at,
-        c.tokenizer, c.tokens
+        m.character_id, c.tokenizer, c.tokens
     FROM (
         SELECT * FROM messages
-        WHERE channel_id = ?
+        WHERE channel_id = ? AND hidden = 0
             AND position > COALESCE((SELECT position FROM resets WHERE channel_id = ?), 0)
-            AND position <= COALESCE((SELECT trigger_discord_id FROM turns WHERE id = ?), ?)
-            AND (role = 'user' OR turn_id <> ?)
+            AND (position, id) < (
+                COALESCE((SELECT trigger_discord_id FROM turns WHERE id = ?), ?),
+                COALESCE((SELECT id FROM messages WHERE turn_id = ? AND role = 'assistant'), ?))
         ORDER BY position DESC, id DESC
         LIMIT ?
     ) m
@@ -54,11 +58,25 @@ class SqlTranscript:
         self._database = database
         self._now = now
 
-    async def accept(self, message: IncomingMessage, *, wants_reply: bool) -> Turn | None:
-        return await self._database.at_once(partial(accept, message, wants_reply=wants_reply))
+    async def accept(
+        self, message: IncomingMessage, *, wants_reply: bool, out_of_character: bool = False
+    ) -> Turn | None:
+        work = partial(accept, message, wants_reply=wants_reply, out_of_character=out_of_character)
+        return await self._database.at_once(work)
+
+    async def queue(self, request: TurnRequest) -> Turn:
+        async with self._database.transaction() as transaction:
+            turn_id = await turns.queue_turn(transaction, request)
+            queued = await turns.turn_by_id(transaction, turn_id)
+        assert queued is not None, "just stored"  # noqa: S101 - narrows the type
+        return queued
+
+    async def assign(self, turn_id: int, character_id: int) -> None:
+        await turns.assign(self._database, turn_id, character_id)
 
     async def start(self, turn_id: int) -> Turn | None:
-        return await self._database.at_once(partial(start_turn, turn_id), durability="NORMAL")
+        work = partial(turns.start_turn, turn_id)
+        return await self._database.at_once(work, durability="NORMAL")
 
     async def posted(self, turn_id: int, discord_id: int) -> None:
         await self._database.run(
@@ -70,42 +88,93 @@ class SqlTranscript:
             (discord_id, turn_id, turn_id),
         )
 
-    async def finish(self, turn_id: int, reply: ChatReply, parts: Sequence[Part], by: str) -> int:
+    async def finish(
+        self,
+        turn_id: int,
+        reply: ChatReply,
+        parts: Sequence[Part],
+        by: str,
+        *,
+        character_id: int = 0,
+    ) -> int:
+        saying = Saying(by, character_id, self._now())
         async with self._database.transaction() as transaction:
-            message_id = await store_reply(transaction, turn_id, reply, by, self._now())
+            message_id = await store_reply(transaction, turn_id, reply, saying)
             await replace_parts(transaction, turn_id, parts)
-            await transaction.run(
-                "UPDATE turns SET state = 'done', error_code = '', error_detail = '' WHERE id = ?",
-                (turn_id,),
-            )
+            await turns.close_turn(transaction, turn_id)
+            return message_id
+
+    async def greet(
+        self,
+        turn_id: int,
+        texts: Sequence[str],
+        parts: Sequence[Part],
+        by: str,
+        *,
+        character_id: int = 0,
+    ) -> int:
+        first, *others = texts
+        reply = ChatReply(first, "stop", "", alternatives=tuple(others))
+        saying = Saying(by, character_id, self._now())
+        async with self._database.transaction() as transaction:
+            message_id = await store_reply(transaction, turn_id, reply, saying)
+            turn = await turns.turn_by_id(transaction, turn_id)
+            choice = min(turn.choice, len(others)) if turn else 0
+            await choose_variant(transaction, turn_id, choice, parts)
+            await turns.close_turn(transaction, turn_id)
             return message_id
 
     async def fail(
         self, turn_id: int, state: Literal["failed", "interrupted"], code: str, detail: str
     ) -> None:
-        await end_turn(self._database, turn_id, state, code, detail)
+        await turns.end_turn(self._database, turn_id, state, code, detail)
 
-    async def reopen(self, turn_id: int) -> Turn | None:
-        return await self.turn(turn_id) if await reopen_turn(self._database, turn_id) else None
+    async def reopen(self, turn_id: int, *, continues: bool = False) -> Turn | None:
+        reopened = await turns.reopen_turn(self._database, turn_id, continues=continues)
+        return await self.turn(turn_id) if reopened else None
 
     async def turn(self, turn_id: int) -> Turn | None:
-        return await turn_by_id(self._database, turn_id)
+        return await turns.turn_by_id(self._database, turn_id)
 
     async def last_turn(self, channel_id: int) -> Turn | None:
-        return await last_turn(self._database, channel_id)
+        return await turns.last_turn(self._database, channel_id)
+
+    async def turn_of(self, discord_id: int) -> Turn | None:
+        return await turns.turn_of(self._database, discord_id)
+
+    async def asked_by(self, turn_id: int) -> list[int]:
+        return await turns.asked_by(self._database, turn_id)
+
+    async def reply(self, turn_id: int) -> StoredReply | None:
+        return await reply_of(self._database, turn_id)
+
+    async def last_reply(self, channel_id: int) -> StoredReply | None:
+        return await last_reply(self._database, channel_id)
+
+    async def variant(self, turn_id: int, number: int) -> str | None:
+        return await variant_text(self._database, turn_id, number)
+
+    async def choose(self, turn_id: int, number: int, parts: Sequence[Part]) -> bool:
+        async with self._database.transaction() as transaction:
+            return await choose_variant(transaction, turn_id, number, parts)
+
+    async def drop_variant(self, turn_id: int, parts: Sequence[Part]) -> bool:
+        async with self._database.transaction() as transaction:
+            return await drop_variant(transaction, turn_id, parts)
 
     async def last_reasoning(self, channel_id: int) -> str:
         return await last_reasoning(self._database, channel_id)
 
     async def unfinished(self) -> list[Turn]:
-        return await unfinished_turns(self._database)
+        return await turns.unfinished_turns(self._database)
 
     async def recent(
         self, channel_id: int, limit: int, *, before_turn: int | None = None
     ) -> list[StoredMessage]:
         turn_id = before_turn or 0
         rows = await self._database.rows(
-            RECENT, (channel_id, channel_id, turn_id, NEWEST, turn_id, max(limit, 0))
+            RECENT,
+            (channel_id, channel_id, turn_id, NEWEST, turn_id, NEWEST, max(limit, 0)),
         )
         return _messages(rows)
 
@@ -118,7 +187,7 @@ class SqlTranscript:
         )
         return position
 
-    async def edit(self, discord_id: int, text: str) -> bool:
+    async def edit(self, discord_id: int, text: str, *, out_of_character: bool = False) -> bool:
         async with self._database.transaction() as transaction:
             found = await transaction.rows(
                 "SELECT id, text FROM messages WHERE discord_id = ?", (discord_id,)
@@ -131,7 +200,17 @@ class SqlTranscript:
                     "UPDATE messages SET text = ? WHERE id = ?", (text, message_id)
                 )
                 await forget_counts(transaction, message_id)
+                await follow_edit(transaction, message_id, out_of_character=out_of_character)
             return True
+
+    async def hide(self, discord_id: int, *, hidden: bool) -> bool:
+        return await hide(self._database, discord_id, hidden=hidden)
+
+    async def is_hidden(self, discord_id: int) -> bool | None:
+        return await is_hidden(self._database, discord_id)
+
+    async def branch(self, discord_id: int, into: int, limit: int) -> int:
+        return await branch(self._database, discord_id, into, limit)
 
     async def delete(self, discord_ids: Sequence[int]) -> int:
         async with self._database.transaction() as transaction:
@@ -167,14 +246,13 @@ class SqlTranscript:
 
 async def _delete_message(transaction: Transaction, discord_id: int) -> bool:
     found = await transaction.rows(
-        "SELECT id, turn_id FROM messages WHERE discord_id = ?", (discord_id,)
+        "SELECT id, channel_id FROM messages WHERE discord_id = ?", (discord_id,)
     )
     if not found:
         return False
-    message_id, turn_id = found[0]
+    message_id, channel_id = found[0]
     await transaction.run("DELETE FROM messages WHERE id = ?", (message_id,))
-    if turn_id is not None:
-        await message_gone(transaction, turn_id, discord_id)
+    await turns.message_gone(transaction, channel_id, discord_id)
     return True
 
 
@@ -217,7 +295,10 @@ def _messages(rows: list[Row]) -> list[StoredMessage]:
     """Rows of `RECENT`, one per message and tokenizer, to messages."""
     counts: dict[int, dict[str, int]] = {row[0]: {} for row in rows}
     for row in rows:
-        if row[7] is not None:
-            counts[row[0]][row[7]] = row[8]
-    heads = {row[0]: row[:7] for row in rows}
-    return [StoredMessage(*head, counts=counts[message_id]) for message_id, head in heads.items()]
+        if row[8] is not None:
+            counts[row[0]][row[8]] = row[9]
+    heads = {row[0]: row[:8] for row in rows}
+    return [
+        StoredMessage(*head[:7], counts=counts[message_id], character_id=head[7])
+        for message_id, head in heads.items()
+    ]

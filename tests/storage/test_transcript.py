@@ -4,57 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes.chronicle import CHANNEL, answered, asked, message, reply, texts
 
-from roleplay.chat import ChatReply, Usage
 from roleplay.errors import StorageError
-from roleplay.transcript import IncomingMessage, Part, Turn
+from roleplay.transcript import Part
 from storage.open import FILE_NAME, Stores
 from storage.transcript import SqlTranscript
-
-CHANNEL = 7
-
-
-def message(discord_id: int, text: str = "hello", *, channel_id: int = CHANNEL) -> IncomingMessage:
-    return IncomingMessage(
-        discord_id=discord_id,
-        channel_id=channel_id,
-        guild_id=5,
-        author_id=3,
-        author_name="Ada",
-        text=text,
-        created_at=float(discord_id),
-    )
-
-
-def reply(text: str) -> ChatReply:
-    return ChatReply(text, "stop", "main", "tiny", usage=Usage(10, 5))
 
 
 @pytest.fixture
 def transcript(stores: Stores) -> SqlTranscript:
     return stores.transcript
-
-
-async def asked(transcript: SqlTranscript, discord_id: int, text: str = "hello") -> Turn:
-    turn = await transcript.accept(message(discord_id, text), wants_reply=True)
-    assert turn
-    return turn
-
-
-async def answered(transcript: SqlTranscript, discord_id: int, *parts: str) -> Turn:
-    """A whole turn; the reply's parts have the ids `discord_id` + 1, + 2 ..."""
-    turn = await asked(transcript, discord_id)
-    assert await transcript.start(turn.id)
-    said = [Part(discord_id + 1 + place, text) for place, text in enumerate(parts)]
-    await transcript.finish(turn.id, reply("\n".join(parts)), said, by="Nova")
-    done = await transcript.turn(turn.id)
-    assert done
-    return done
-
-
-async def texts(transcript: SqlTranscript, before_turn: int | None = None) -> list[str]:
-    found = await transcript.recent(CHANNEL, 100, before_turn=before_turn)
-    return [each.text for each in found]
 
 
 async def test_a_message_is_stored_once(transcript: SqlTranscript) -> None:
