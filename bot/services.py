@@ -16,6 +16,7 @@ from bot.cogs.chat import ChatCog
 from bot.cogs.help import HelpCommands
 from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
+from bot.cogs.panel import PanelCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.reasoning import ReasoningCommand
 from bot.cogs.status import StatusCommand
@@ -25,6 +26,7 @@ from bot.config.load import Loaded
 from bot.costs import Costs
 from bot.ears import Ears
 from bot.inbox import Inbox
+from bot.live_panels import LivePanels
 from bot.notice_board import NoticeBoard
 from bot.notices import Notices
 from bot.orphans import Orphans
@@ -133,6 +135,13 @@ class Services:
             settings_hold=lambda: self.reloader.fault is None,
             clock=clock,
         )
+        self._panels = LivePanels(
+            self.client,
+            stores.panels,
+            self._status,
+            partial(pacer.call, Priority.NOTICE),
+            clock,
+        )
         self.reloader = Reloader(loaded, stores.profiles, pool, self._live)
         self.reloading = ReloadWorker(self.reloader, read)
 
@@ -160,6 +169,7 @@ class Services:
         self._notices.wake()
         self._live.begin()
         self._schedule.every(60, 0, self.traffic.store)
+        self._schedule.every(30, 5, self._panels.refresh)
 
     def _describe(self, profile: str) -> str:
         pool = self._pool
@@ -207,6 +217,7 @@ class Services:
         desk = ProfileDesk(self.reloader, stores.bindings, stores.bindings, self._pool, trial)
         yield OwnerProfileCommands(desk, profiles, moving)
         yield StatusCommand(self._status)
+        yield PanelCommands(self._panels)
         yield OutageCommands(stores.bindings, self._board, self._notices)
         yield UsageCommand(stores.usage, self._costs, clock)
         yield HelpCommands(self.client.tree)

@@ -26,11 +26,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What Discord is sent. `picture` is a PNG; `words` all that is said, to tell changes by."""
+    """What Discord is sent. `picture` is a PNG.
+
+    `words` is all that is said, `states` each profile's state alone: to tell changes by.
+    """
 
     view: discord.ui.LayoutView
     picture: bytes | None
     words: str
+    states: tuple[str, ...]
 
     def files(self) -> list[discord.File]:
         """Made anew for each message: a file can be sent once."""
@@ -58,4 +62,5 @@ def panel(
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(box)
     view.stop()
-    return Panel(view, picture, "\n".join([above, *below]))
+    states = tuple(f"{row.state.profile} {row.state.status}" for row in rows)
+    return Panel(view, picture, "\n".join([above, *below]), states)

@@ -9,6 +9,7 @@ PURGE = (
     "DELETE FROM resets WHERE guild_id = ?",
     "DELETE FROM incident_notices WHERE guild_id = ?",
     "DELETE FROM usage WHERE guild_id = ?",
+    "DELETE FROM status_panels WHERE guild_id = ?",
     "DELETE FROM channels WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
 )

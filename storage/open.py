@@ -13,6 +13,7 @@ from storage.health import SqlHealth
 from storage.history import SqlHistory
 from storage.lock import hold
 from storage.migrate import migrate, shipped
+from storage.panels import SqlPanels
 from storage.profiles import SqlProfiles
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
@@ -33,6 +34,7 @@ class Stores:
     guilds: SqlGuilds
     usage: SqlUsage
     history: SqlHistory
+    panels: SqlPanels
 
 
 @asynccontextmanager
@@ -57,4 +59,5 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 guilds=SqlGuilds(database, bindings),
                 usage=SqlUsage(database),
                 history=SqlHistory(database),
+                panels=SqlPanels(database),
             )

@@ -1,10 +1,10 @@
 """A Discord with servers that speak through watched profiles, for the tests of what they read."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 import simcord
@@ -23,6 +23,8 @@ from roleplay.health import Thresholds
 from roleplay.monitor import Monitor
 from roleplay.ports import ProbeState
 from storage.open import Stores, open_stores
+
+T = TypeVar("T")
 
 ROUTES = Routes("main", {"main": ("main", "backup"), "backup": ("backup",), "other": ("other",)})
 
@@ -61,6 +63,11 @@ class World:
         message = await make()
         self.taken.set()
         return message
+
+    async def paced(self, channel_id: int, make: Callable[[], Awaitable[T]]) -> T:
+        """At once, whatever it is."""
+        del channel_id
+        return await make()
 
     async def server(self, profile: str | None = None) -> simcord.ChannelHandle:
         """A server with one bound channel; returns its outage channel."""
@@ -111,7 +118,7 @@ def deny(target: int, permissions: discord.Permissions) -> Overwrite:
     return Overwrite(target, OverwriteType.ROLE, 0, permissions.value)
 
 
-def texts(components: list[dict[str, Any]]) -> list[str]:
+def texts(components: Iterable[Mapping[str, Any]]) -> list[str]:
     """The texts of a panel of components, from the top down."""
     found: list[str] = []
     for component in components:
