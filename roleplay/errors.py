@@ -7,6 +7,7 @@ RoleForgeError
 │   ├── DatabaseDamaged      not a database, or corrupt
 │   └── DiskFull
 ├── CardError                a character's file cannot be read, or is more than is allowed
+├── CastError                a change to a channel's characters that cannot be made
 ├── PictureError             a picture cannot be used
 ├── Stopped                  a person stopped the reply before its first word
 └── BackendError             an LLM server
@@ -90,6 +91,10 @@ class DiskFull(StorageError):
 
 class CardError(RoleForgeError):
     """A file is no character that can be used. The text names the file, and the key or place."""
+
+
+class CastError(RoleForgeError):
+    """A channel's characters cannot be changed like that. `str` is for the one who asked."""
 
 
 class PictureError(RoleForgeError):

@@ -10,6 +10,7 @@ from roleplay.bindings import (
     GuildSettings,
     effective_profile,
 )
+from roleplay.casting.cast import JoinMode
 from roleplay.characters.card import Card
 from roleplay.personas import Persona
 
@@ -31,6 +32,9 @@ class Scene:
     """The settings of a channel after every inheritance.
 
     `personas` are those of the people who wrote, the newest writer's first.
+    `cast` are the characters of a channel that has several, in their order and without those that
+    are muted; `character` is the one that speaks. With the join mode "join" the cards of all are
+    part of the prompt.
     """
 
     channel_id: int
@@ -39,6 +43,8 @@ class Scene:
     mode: AnswerMode
     wake_words: tuple[str, ...]
     personas: tuple[Persona, ...] = ()
+    cast: tuple[Character, ...] = ()
+    join_mode: JoinMode = "swap"
 
 
 @dataclass(frozen=True, slots=True)

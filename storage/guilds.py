@@ -1,6 +1,7 @@
 """What is kept of one server, as a whole."""
 
 from storage.bindings import SqlBindings
+from storage.casts import SqlCasts
 from storage.database import Database
 
 PURGE = (
@@ -10,18 +11,21 @@ PURGE = (
     "DELETE FROM incident_notices WHERE guild_id = ?",
     "DELETE FROM usage WHERE guild_id = ?",
     "DELETE FROM status_panels WHERE guild_id = ?",
+    "DELETE FROM casts WHERE guild_id = ?",
     "DELETE FROM channels WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
 )
-"""Messages before turns: they refer to them. Variants, parts and counts go with these."""
+"""Messages before turns: they refer to them. Variants, parts and counts go with these, and a
+channel's characters with its cast."""
 
 
 class SqlGuilds:
     """Raises `StorageError` from any method."""
 
-    def __init__(self, database: Database, bindings: SqlBindings) -> None:
+    def __init__(self, database: Database, bindings: SqlBindings, casts: SqlCasts) -> None:
         self._database = database
         self._bindings = bindings
+        self._casts = casts
 
     async def forget(self, guild_id: int) -> None:
         """Remove all of a server that the bot has left: conversations, bindings and notices."""
@@ -31,3 +35,4 @@ class SqlGuilds:
                     await transaction.run(statement, (guild_id,))
         finally:
             self._bindings.forget()
+            self._casts.forget()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.bindings import SqlBindings
+from storage.casts import SqlCasts
 from storage.database import Database
 from storage.guilds import SqlGuilds
 from storage.health import SqlHealth
@@ -33,6 +34,7 @@ class Stores:
     profiles: SqlProfiles
     guilds: SqlGuilds
     usage: SqlUsage
+    casts: SqlCasts
     history: SqlHistory
     panels: SqlPanels
 
@@ -49,15 +51,16 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
     with hold(folder):
         async with Database.open(folder / FILE_NAME) as database:
             await migrate(database, shipped())
-            bindings = SqlBindings(database)
+            bindings, casts = SqlBindings(database), SqlCasts(database)
             yield Stores(
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
                 health=SqlHealth(database),
                 settings=SqlSettings(database),
                 profiles=SqlProfiles(database, now),
-                guilds=SqlGuilds(database, bindings),
+                guilds=SqlGuilds(database, bindings, casts),
                 usage=SqlUsage(database),
+                casts=casts,
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
             )

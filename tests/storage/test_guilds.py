@@ -3,6 +3,7 @@ from pathlib import Path
 from fakes.sqlite import look, names_in
 
 from roleplay.bindings import ChannelBinding, GuildSettings
+from roleplay.casting.cast import Cast, with_seat
 from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
 from roleplay.transcript import IncomingMessage, Part
@@ -16,6 +17,7 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     """One of everything that is kept of a server."""
     channel_id = guild_id + 1
     await stores.bindings.bind(ChannelBinding(channel_id, guild_id, bound_by=1, bound_at=1.0))
+    await stores.casts.change(Cast(channel_id, guild_id), lambda cast: with_seat(cast, 7))
     await stores.bindings.save_guild(GuildSettings(guild_id, "main", 9))
     said = IncomingMessage(guild_id * 10, channel_id, guild_id, 1, "Ada", text, 1.0)
     turn = await stores.transcript.accept(said, wants_reply=True)
@@ -36,6 +38,7 @@ async def test_a_server_that_is_left_is_forgotten_whole(stores: Stores) -> None:
     await fill(stores, 200, "theirs")
     await stores.guilds.forget(100)
     assert await stores.bindings.channel(101) is None
+    assert await stores.casts.cast(101) is None
     assert await stores.bindings.guild(100) == GuildSettings(100)
     assert await stores.transcript.last_turn(101) is None
     assert await stores.transcript.knows([1000, 1001]) == set()

@@ -1,0 +1,1 @@
+"""Several characters in one channel: who is there, and who speaks next."""
