@@ -54,6 +54,7 @@ from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
 from roleplay.monitor import Monitor
 from roleplay.ports import Clock
+from roleplay.prompting.assembler import Assembler
 from roleplay.scene import Scenes
 from storage.open import Stores
 
@@ -105,6 +106,7 @@ class Services:
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
+            assembler=Assembler(),
             chains=pool,
             speaker=speaker,
             watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, [self.traffic]),

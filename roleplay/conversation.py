@@ -8,13 +8,13 @@ from typing import Protocol
 
 from roleplay.attention import wants_reply
 from roleplay.chat import Attempt, ChatReply, StreamEvent
-from roleplay.compose import compose, people
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Stopped
 from roleplay.labels import without_label
 from roleplay.personas import Faces, Personas, present
 from roleplay.phrases import say
 from roleplay.ports import Backend, Clock
 from roleplay.prompt import Prompt
+from roleplay.prompting.assembler import Assembler
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
 from roleplay.transcript import IncomingMessage, Part, StoredMessage, Transcript, Turn
@@ -93,6 +93,7 @@ class Conversation:
         *,
         transcript: Transcript,
         scenes: Scenes,
+        assembler: Assembler,
         chains: Chains,
         speaker: Speaker,
         watcher: Watcher,
@@ -102,6 +103,7 @@ class Conversation:
     ) -> None:
         self._transcript = transcript
         self._scenes = scenes
+        self._assembler = assembler
         self._chains = chains
         self._speaker = speaker
         self._watcher = watcher
@@ -184,10 +186,11 @@ class Conversation:
             return
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
         scene = replace(scene, personas=await present(self._personas, history, parent_id))
-        names = {scene.character.name, *people(history)}
-        source = self._events(scene, compose(scene, history), stop)
-        async with aclosing(source), aclosing(without_label(source, names)) as events:
-            voice = await self._voices.of(scene.character)
+        assembled = await self._assembler.assemble(scene, history, turn)
+        speaker = assembled.speaker
+        source = self._events(scene, assembled.prompt, stop)
+        async with aclosing(source), aclosing(without_label(source, assembled.labels)) as events:
+            voice = await self._voices.of(speaker)
             spoken = await self._speaker.speak(turn, events, self._remember(turn), voice)
         if stop.traceless:
             raise Stopped(say("The reply was withdrawn."))
@@ -196,7 +199,7 @@ class Conversation:
             turn.id,
             reply,
             spoken.parts,
-            by=scene.character.name,
+            by=speaker.name,
             character_id=turn.character_id or 0,
         )
         self._watcher.answered(scene, history, reply)

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from roleplay.compose import spoken_line
 from roleplay.errors import BackendError
 from roleplay.ports import Tokenizer
+from roleplay.prompting.spoken import spoken_line
 from roleplay.transcript import StoredMessage, Transcript
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from roleplay.chat import ChatMessage
-from roleplay.macros import expand
+from roleplay.macros.expand import expand
 from roleplay.sanitise import break_marks
 from roleplay.templates.arrange import arrange
 from roleplay.templates.marks import marks_of

@@ -13,6 +13,7 @@ from roleplay.chat import Attempt, ChatReply
 from roleplay.conversation import Conversation
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Unreachable
 from roleplay.personas import Persona, Personas
+from roleplay.prompting.assembler import Assembler
 from roleplay.scene import Character, Scene, SceneDefaults, Scenes
 from roleplay.stopping import StopSignal
 from roleplay.transcript import IncomingMessage, StoredMessage
@@ -58,6 +59,7 @@ class Room:
         self.conversation = Conversation(
             transcript=stores.transcript,
             scenes=Scenes(stores.bindings, defaults),
+            assembler=Assembler(),
             chains=self.backend,
             speaker=self.speaker,
             watcher=self.watcher,

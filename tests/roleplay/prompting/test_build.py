@@ -1,7 +1,8 @@
 from roleplay.bindings import Effective
 from roleplay.characters.card import Card
-from roleplay.compose import compose
-from roleplay.prompt import REQUIRED
+from roleplay.prompt import REQUIRED, Prompt
+from roleplay.prompting.build import build
+from roleplay.prompting.ingredients import Ingredients
 from roleplay.scene import Character, Scene
 from roleplay.transcript import StoredMessage
 
@@ -18,6 +19,10 @@ HISTORY = [
     StoredMessage(2, 1, "assistant", 99, "Mira", "Near Titan.", 1.0),
     StoredMessage(3, 1, "user", 11, "Ben", "Any danger?", 2.0),
 ]
+
+
+def compose(scene: Scene, history: list[StoredMessage]) -> Prompt:
+    return build(Ingredients(scene, scene.character, history)).prompt
 
 
 def test_people_are_named_and_the_character_speaks_plainly() -> None:

@@ -1,0 +1,1 @@
+"""`{{macros}}` of cards, lorebooks, notes and presets. What people write in a chat has none."""

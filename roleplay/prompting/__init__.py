@@ -1,0 +1,1 @@
+"""From a scene and its history to the prompt that is sent."""
