@@ -18,6 +18,7 @@ from bot.schedule import Schedule
 from bot.services import Services
 from bot.traffic import TrafficLedger
 from bot.turns import Turns
+from bot.web.endpoints import listening
 from roleplay.ports import Clock
 from storage.open import open_stores
 
@@ -54,6 +55,7 @@ async def open_app(
     Raises:
         StorageError: the data folder cannot be used.
         EmbeddedFailed: an embedded profile cannot be served.
+        PortTaken: the endpoints cannot listen.
     """
     config, read = loaded.config, stamps(loaded.files)
     async with (
@@ -86,7 +88,8 @@ async def open_app(
         )
         workers = [tasks.create_task(work()) for work in services.workers()]
         try:
-            yield app
+            async with listening(services.endpoints, config.http):
+                yield app
         finally:
             await app.turns.close(0)
             for worker in workers:

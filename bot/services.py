@@ -48,7 +48,10 @@ from bot.status_reader import StatusReader
 from bot.sync import sync_when_changed
 from bot.traffic import TrafficLedger
 from bot.turns import Turns
-from bot.watcher import TrafficWatcher
+from bot.watcher import Gauge, TrafficWatcher
+from bot.web.endpoints import Endpoints
+from bot.web.exposition import figures
+from bot.web.gateway import heartbeat
 from roleplay.affected import Routes
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
@@ -99,6 +102,21 @@ class Services:
         )
         self._costs = Costs(stores.usage, lambda: pool.profiles)
         self.traffic = TrafficLedger(stores.history, clock)
+        self._figures = figures(
+            lambda: pool.profiles,
+            monitor=self._monitor,
+            lines=pool,
+            turns=self._busy,
+            latency=lambda: heartbeat(self.client),
+        )
+        gauges: list[Gauge] = [self.traffic]
+        if self._figures:
+            gauges.append(self._figures[1])
+        self.endpoints = Endpoints(
+            lambda: stores.settings.get("alive"),
+            lambda: heartbeat(self.client) is not None,
+            self._figures[0] if self._figures else None,
+        )
         counting = TokenCounting(stores.transcript, pool.tokenizer)
         sender = Sender(self.client, pacer, clock)
         orphans = Orphans(self.client, pacer, stores.transcript)
@@ -109,7 +127,7 @@ class Services:
             assembler=Assembler(),
             chains=pool,
             speaker=speaker,
-            watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, [self.traffic]),
+            watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, gauges),
             clock=clock,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
@@ -150,6 +168,9 @@ class Services:
     def workers(self) -> Iterable[Callable[[], Coroutine[None, None, None]]]:
         """What runs beside the client as long as the program does."""
         return self.inbox.run, self._notices.run, self.reloading.run
+
+    def _busy(self) -> int:
+        return self.turns.running()
 
     def _routes(self) -> Routes:
         return Routes.of(self._pool.profiles, self.reloader.config.default_profile)

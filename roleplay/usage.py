@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from roleplay.chat import Usage
+from roleplay.profiles import Price
 from roleplay.tokens import Ratios, estimate, weigh
 
 By = Literal["total", "profile", "channel", "day", "server"]
@@ -33,3 +34,11 @@ def settled(usage: Usage | None, text: str, reasoning: str) -> Usage | None:
         return usage
     written = estimate(weigh(text + reasoning), Ratios())
     return replace(usage, completion_tokens=written)
+
+
+def cost_of(usage: Usage, price: Price) -> float:
+    """In the currency of the price; cached tokens cost as others where nothing else is said."""
+    cached = min(usage.cached_tokens, usage.prompt_tokens)
+    rate = price.input if price.cached_input is None else price.cached_input
+    fresh = usage.prompt_tokens - cached
+    return (fresh * price.input + cached * rate + usage.completion_tokens * price.output) / 1e6

@@ -83,6 +83,16 @@ class HealthSection(Section):
     )
 
 
+class HttpSection(Section):
+    """Endpoints for monitors: /healthz, /readyz and /metrics. They ask for no password."""
+
+    enabled: bool = Field(default=False, description="true: listen.")
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="Who can reach this address can read them."
+    )
+    port: int = Field(default=9464, ge=0, le=65535, description="0: any that is free.")
+
+
 class CharacterSection(Section):
     """Who speaks. `{{char}}` in the prompt is the name; no name means: the bot's own."""
 
@@ -136,4 +146,5 @@ class Config(Section):
     discord: DiscordSection = DiscordSection()
     storage: StorageSection = StorageSection()
     health: HealthSection = HealthSection()
+    http: HttpSection = HttpSection()
     chat: ChatSection = ChatSection()

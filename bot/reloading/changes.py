@@ -64,6 +64,7 @@ def waiting_settings(started: Config, after: Config) -> tuple[str, ...]:
         "discord.token": started.discord.token != after.discord.token,
         "discord.devGuild": started.discord.dev_guild != after.discord.dev_guild,
         "storage.folder": started.storage != after.storage,
+        "http": started.http != after.http,
     }
     return tuple(key for key, changed in differs.items() if changed)
 

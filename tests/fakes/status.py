@@ -16,7 +16,7 @@ def status_reader(at: World) -> StatusReader:
         at.stores.usage,
         at.bindings,
         routes=lambda: ROUTES,
-        lines=Lines(),
+        lines=Connections(),
         board=at.board,
         notices=at.notices,
         settings_hold=lambda: True,
@@ -24,7 +24,7 @@ def status_reader(at: World) -> StatusReader:
     )
 
 
-class Lines:
+class Connections:
     """Every breaker is closed; one profile has a queue and a caution."""
 
     def breaker(self, name: str) -> BreakerStatus:

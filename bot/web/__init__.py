@@ -1,0 +1,1 @@
+"""Endpoints for machines: is it alive, is it ready, and its figures."""
