@@ -145,3 +145,8 @@ async def test_a_kill_inside_a_migration_leaves_the_old_or_the_new(tmp_path: Pat
             assert look(copy, "SELECT * FROM notes") == [("old",)]
         assert version == 1 or backups(path)
         await bring(path, [FIRST, SECOND] if version == 1 else [FIRST, Migration(2, "")])
+
+
+def test_the_shipped_steps_are_numbered_without_gaps_or_twins() -> None:
+    numbers = [step.number for step in shipped()]
+    assert numbers == list(range(1, len(numbers) + 1))
