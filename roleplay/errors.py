@@ -8,6 +8,7 @@ RoleForgeError
 │   └── DiskFull
 ├── CardError                a character's file cannot be read, or is more than is allowed
 ├── CastError                a change to a channel's characters that cannot be made
+├── LorebookError            a file is no lorebook, or an entry in it is wrong
 ├── PictureError             a picture cannot be used
 ├── Stopped                  a person stopped the reply before its first word
 └── BackendError             an LLM server
@@ -95,6 +96,10 @@ class CardError(RoleForgeError):
 
 class CastError(RoleForgeError):
     """A channel's characters cannot be changed like that. `str` is for the one who asked."""
+
+
+class LorebookError(RoleForgeError):
+    """A lorebook cannot be read or changed. The text names the file, the entry and its key."""
 
 
 class PictureError(RoleForgeError):
