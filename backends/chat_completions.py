@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from backends import completion_frames
 from backends.address import join
+from backends.continuing import Prefill
 from backends.dialect import Found, Frame, FrameReader, Question, Refusal, WireRequest
 from backends.quirks import Quirks
 from backends.sampling import Sampling, wire_keys
@@ -35,6 +36,9 @@ class ChatCompletions:
     def sampling(self, profile: ConnectionProfile) -> Sampling:
         return self.row(profile).sampling
 
+    def prefill(self, profile: ConnectionProfile) -> Prefill | None:
+        return self.row(profile).prefill
+
     def headers(self, profile: ConnectionProfile) -> dict[str, str]:
         headers = dict(self.row(profile).headers)
         if profile.api_key and profile.api_key.get_secret_value():
@@ -42,8 +46,15 @@ class ChatCompletions:
         return headers
 
     def encode(self, request: ChatRequest, profile: ConnectionProfile) -> WireRequest:
-        messages = [{"role": message.role, "content": message.text} for message in request.messages]
-        body = _body({"messages": messages}, request, profile, self.row(profile))
+        messages: list[dict[str, object]] = [
+            {"role": message.role, "content": message.text} for message in request.messages
+        ]
+        prompt: dict[str, object] = {"messages": messages}
+        quirks = self.row(profile)
+        if quirks.prefill and request.continues:
+            messages[-1] |= quirks.prefill.message
+            prompt |= quirks.prefill.body
+        body = _body(prompt, request, profile, quirks)
         return WireRequest(join(profile.base_url, "/chat/completions"), body)
 
     def encode_text(self, request: TextRequest, profile: ConnectionProfile) -> WireRequest | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from backends.continuing import Prefill
 from backends.sampling import Sampling
 from roleplay.chat import ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError
@@ -120,6 +121,13 @@ class Dialect(Protocol):
 
     def sampling(self, profile: ConnectionProfile) -> Sampling:
         """What becomes of each sampler key."""
+        ...
+
+    def prefill(self, profile: ConnectionProfile) -> Prefill | None:
+        """How it goes on with a last message by the assistant; None: it answers it with a new one.
+
+        Only what the server's documentation or a real server says: the other way works everywhere.
+        """
         ...
 
     def headers(self, profile: ConnectionProfile) -> dict[str, str]:

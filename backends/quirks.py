@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backends.address import join, root_of
+from backends.continuing import Prefill
 from backends.dialect import Found, Question, WireRequest
 from backends.model_list import read_models
 from backends.sampling import Sampling
@@ -58,8 +59,8 @@ class Quirks:
     `names` are the values of a profile's `type`. `asks` are answered in order, see `Dialect.probe`.
     `completions` is the path that takes a prompt as one text and applies no template of its own,
     None where there is none. `usage_on_request`: it takes `stream_options`. `retries` is the usual
-    `maxRetries`, None: as everywhere; a server that itself tries again has few. `headers` are sent
-    with everything.
+    `maxRetries`, None: as everywhere; a server that itself tries again has few. `prefill`: see
+    `Dialect.prefill`. `headers` are sent with everything.
     """
 
     names: tuple[str, ...]
@@ -70,6 +71,7 @@ class Quirks:
     usage_on_request: bool = True
     completions: str | None = None
     retries: int | None = None
+    prefill: Prefill | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

@@ -10,6 +10,7 @@ from typing import Self
 from backends.advice import other_models
 from backends.cancel import Cancel, cancelling
 from backends.classify import classify
+from backends.continuing import PLAIN, prepared, rest_of
 from backends.dialect import Found, Refusal
 from backends.dialects import dialect_for, settled
 from backends.endings import broken, cut_short, silent
@@ -83,6 +84,15 @@ class RemoteServer:
 
     async def stream(self, request: ChatRequest, deadline: float) -> AsyncGenerator[Delta]:
         """See `Server.stream`."""
+        prefill = PLAIN if self.profile.mode == "text" else self._dialect.prefill(self.profile)
+        source = self._speak(prepared(request, prefill), deadline)
+        if request.continues:
+            source = rest_of(request.messages[-1].text, source, prefill)
+        async with aclosing(source) as deltas:
+            async for delta in deltas:
+                yield delta
+
+    async def _speak(self, request: ChatRequest, deadline: float) -> AsyncGenerator[Delta]:
         asked = worded(request, self.profile)
         spaced = begins_with_space(request, self.profile)
         speech = Speech(all_stops(asked, self.profile), self.profile.sampler.n, spaced=spaced)

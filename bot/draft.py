@@ -8,11 +8,12 @@ from roleplay.usage import settled
 class Draft:
     """Gathers one stream's events; what is shown is the first of several choices.
 
-    `is_visible` once there is more in `text` than space.
+    `is_visible` once there is more in `text` than space, beside what was `begun` before.
     """
 
-    def __init__(self) -> None:
-        self.text = ""
+    def __init__(self, begun: str = "") -> None:
+        self.text = begun
+        self._begun = begun
         self.is_visible = False
         self._reasoning = ""
         self._finish_reason: FinishReason | None = None
@@ -47,7 +48,7 @@ class Draft:
             served_by=self._served_by,
             model=self._model,
             reasoning=self._reasoning,
-            usage=settled(self._usage, self.text, self._reasoning),
+            usage=settled(self._usage, self.text[len(self._begun) :], self._reasoning),
             attempts=tuple(self._attempts),
             alternatives=self._alternatives.texts,
         )

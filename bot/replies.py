@@ -37,7 +37,8 @@ class ReplyWriter:
 
     It begins at the first visible text and edits every `edit_interval` seconds. `posted` is told
     each new message's id before anything else happens. `existing` are the messages of an earlier
-    reply to write into, `reply_to` a message to answer visibly.
+    reply to write into, `reply_to` a message to answer visibly. What was `begun` stands in them
+    already and is gone on with.
     """
 
     def __init__(
@@ -49,14 +50,15 @@ class ReplyWriter:
         edit_interval: float,
         existing: Sequence[int] = (),
         reply_to: int | None = None,
+        begun: str = "",
     ) -> None:
         self._sender = sender
         self._channel_id = channel_id
         self._posted = posted
         self._edit_interval = edit_interval
         self._reply_to = reply_to
-        self._pages = [Page(message_id) for message_id in existing]
-        self._draft = Draft()
+        self._pages = _pages(existing, begun)
+        self._draft = Draft(begun)
         self._note = ""
         self._news = asyncio.Event()
         self._over = asyncio.Event()
@@ -192,6 +194,15 @@ class ReplyWriter:
                 await self._sender.delete(self._channel_id, page.id)
             except DiscordError as error:
                 log.warning("Message %d of an older reply stays: %s", page.id, error)
+
+
+def _pages(existing: Sequence[int], begun: str) -> list[Page]:
+    """Those that are full already need no edit."""
+    pieces = split(begun)
+    if len(pieces) != len(existing):
+        return [Page(message_id) for message_id in existing]
+    full = zip(existing[:-1], pieces, strict=False)
+    return [*(Page(at, piece.shown) for at, piece in full), *map(Page, existing[-1:])]
 
 
 async def _end(reader: asyncio.Task[None]) -> None:

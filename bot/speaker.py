@@ -38,6 +38,7 @@ class ChannelSpeaker:
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
         voice: Voice | None = None,
+        begun: str = "",
     ) -> Spoken:
         del voice
         writer = ReplyWriter(
@@ -46,6 +47,7 @@ class ChannelSpeaker:
             posted=posted,
             edit_interval=self.edit_interval,
             existing=turn.posted,
+            begun=begun,
         )
         try:
             return await writer.write(events)

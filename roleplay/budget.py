@@ -51,7 +51,7 @@ def fit(
     sent = tuple(block for place, block in enumerate(prompt.blocks) if place in kept)
     messages = tuple(ChatMessage(block.role, block.text, block.name) for block in sent)
     return Fitted(
-        request=ChatRequest(messages, prompt.stop, char=prompt.char),
+        request=ChatRequest(messages, prompt.stop, char=prompt.char, continues=prompt.continues),
         left_out=tuple(b for place, b in enumerate(prompt.blocks) if place not in kept),
         tokens=tokens,
         kept=sent,

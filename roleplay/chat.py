@@ -26,13 +26,15 @@ class ChatMessage:
 class ChatRequest:
     """What one server is asked, fitted to its window. `max_tokens` None: the profile's sampler.
 
-    `char` is the character that is to speak, "" where none is.
+    `char` is the character that is to speak, "" where none is. With `continues` the last message is
+    what it has said so far, and more of it is wanted.
     """
 
     messages: tuple[ChatMessage, ...]
     stop: tuple[str, ...] = ()
     max_tokens: int | None = None
     char: str = ""
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)

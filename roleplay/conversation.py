@@ -8,7 +8,9 @@ from typing import Protocol
 
 from roleplay.attention import wants_reply
 from roleplay.chat import Attempt, ChatReply, StreamEvent
+from roleplay.continuing import going_on
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Stopped
+from roleplay.greeting import CardGreetings, Greetings, recited
 from roleplay.labels import without_label
 from roleplay.personas import Faces, Personas, present
 from roleplay.phrases import say
@@ -44,10 +46,12 @@ class Speaker(Protocol):
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
         voice: Voice | None = None,
+        begun: str = "",
     ) -> Spoken:
         """Write the reply while it comes; `posted` is told each new Discord message at once.
 
-        Without a `voice` the bot speaks under its own name.
+        Without a `voice` the bot speaks under its own name. `begun` stands there already: the
+        events go on with it, and the reply is the whole.
         """
         ...
 
@@ -100,6 +104,7 @@ class Conversation:
         clock: Clock,
         voices: Voices | None = None,
         personas: Personas | None = None,
+        greetings: Greetings | None = None,
     ) -> None:
         self._transcript = transcript
         self._scenes = scenes
@@ -110,6 +115,7 @@ class Conversation:
         self._clock = clock
         self._voices = voices or OwnVoice()
         self._personas = personas or Faces()
+        self._greetings = greetings or CardGreetings()
 
     async def accept(self, message: IncomingMessage, *, late: bool = False) -> Turn | None:
         """Store what was said; the turn that will answer it, None where none is wanted.
@@ -184,14 +190,18 @@ class Conversation:
         if scene is None:
             await self._transcript.fail(turn.id, "interrupted", "unbound", "")
             return
+        if turn.kind == "greeting" and not turn.continues:
+            await self._greet(turn, scene)
+            return
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
         scene = replace(scene, personas=await present(self._personas, history, parent_id))
         assembled = await self._assembler.assemble(scene, history, turn)
-        speaker = assembled.speaker
-        source = self._events(scene, assembled.prompt, stop)
+        speaker, begun = assembled.speaker, await self._begun(turn)
+        prompt = going_on(assembled.prompt, begun) if begun else assembled.prompt
+        source = self._events(scene, prompt, stop)
         async with aclosing(source), aclosing(without_label(source, assembled.labels)) as events:
             voice = await self._voices.of(speaker)
-            spoken = await self._speaker.speak(turn, events, self._remember(turn), voice)
+            spoken = await self._speaker.speak(turn, events, self._remember(turn), voice, begun)
         if stop.traceless:
             raise Stopped(say("The reply was withdrawn."))
         reply = replace(spoken.reply, text=spoken.reply.text.strip())
@@ -200,9 +210,30 @@ class Conversation:
             reply,
             spoken.parts,
             by=speaker.name,
-            character_id=turn.character_id or 0,
+            character_id=speaker.id,
         )
         self._watcher.answered(scene, history, reply)
+
+    async def _begun(self, turn: Turn) -> str:
+        """What there is to go on with."""
+        reply = await self._transcript.reply(turn.id) if turn.continues else None
+        return reply.text if reply else ""
+
+    async def _greet(self, turn: Turn, scene: Scene) -> None:
+        texts = await self._greetings.of(scene, scene.character)
+        if not texts:
+            await self._transcript.fail(turn.id, "interrupted", "no_greeting", "")
+            return
+        voice = await self._voices.of(scene.character)
+        words = recited(texts[min(turn.choice, len(texts) - 1)])
+        spoken = await self._speaker.speak(turn, words, self._remember(turn), voice)
+        await self._transcript.greet(
+            turn.id,
+            texts,
+            spoken.parts,
+            by=scene.character.name,
+            character_id=turn.character_id or 0,
+        )
 
     async def _events(
         self, scene: Scene, prompt: Prompt, stop: StopSignal

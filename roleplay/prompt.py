@@ -30,9 +30,11 @@ class Block:
 class Prompt:
     """Everything a turn would like to send, in order, and the strings that end the reply.
 
-    `char` is the character that is to speak, "" where none is.
+    `char` is the character that is to speak, "" where none is. With `continues` the last block is
+    what it has said so far, and more of it is wanted.
     """
 
     blocks: tuple[Block, ...]
     stop: tuple[str, ...] = ()
     char: str = ""
+    continues: bool = False

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from backends import messages_frames
 from backends.address import is_local, join, root_of
-from backends.claude import WINDOW, generation_of, sampling_of
+from backends.claude import OTHER, WINDOW, generation_of, sampling_of
+from backends.continuing import Prefill
 from backends.dialect import Found, Frame, FrameReader, Question, Refusal, WireRequest
 from backends.fault import read_fault
 from backends.hints import secrets_of
@@ -52,6 +53,11 @@ class Anthropic:
 
     def sampling(self, profile: ConnectionProfile) -> Sampling:
         return sampling_of(profile)
+
+    def prefill(self, profile: ConnectionProfile) -> Prefill | None:
+        """Claude does not repeat what it goes on with; llama.cpp behind the same protocol does."""
+        generation = generation_of(profile.model)
+        return Prefill(repeats=generation is OTHER) if generation.prefill else None
 
     def headers(self, profile: ConnectionProfile) -> dict[str, str]:
         key = profile.api_key.get_secret_value() if profile.api_key else ""

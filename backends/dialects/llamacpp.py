@@ -6,6 +6,7 @@ https://github.com/ggml-org/llama.cpp/tree/master/tools/server
 from typing import Any
 
 from backends.chat_completions import ChatCompletions
+from backends.continuing import Prefill
 from backends.dialect import Found
 from backends.model_list import read_models
 from backends.quirks import Ask, Count, Quirks
@@ -62,6 +63,7 @@ dialect = LlamaCpp(
         ),
         # The list needs no key, so /props comes first: it does, and it answers once loaded.
         completions="/completions",
+        prefill=Prefill(repeats=True),
         asks=(Ask("/props", read_props, at_root=True), Ask("/models", read_names)),
         # People's text is counted as text: what looks like a control token is none.
         count=Count(

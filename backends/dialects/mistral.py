@@ -4,6 +4,7 @@ https://docs.mistral.ai/api
 """
 
 from backends.chat_completions import ChatCompletions
+from backends.continuing import Prefill
 from backends.quirks import Quirks
 from backends.sampling import JSON_OBJECT, Rule, Sampling, takes
 
@@ -23,5 +24,6 @@ dialect = ChatCompletions(
             checked="2026-11-23",
         ),
         usage_on_request=False,
+        prefill=Prefill(message={"prefix": True}),
     )
 )

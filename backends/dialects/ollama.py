@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from backends import ollama_frames
 from backends.classify import kind_of
+from backends.continuing import Prefill
 from backends.dialect import Found, Frame, FrameReader, Question, Refusal, WireRequest
 from backends.fault import read_fault
 from backends.hints import secrets_of
@@ -58,6 +59,9 @@ class Ollama:
 
     def sampling(self, profile: ConnectionProfile) -> Sampling:  # noqa: ARG002  # one table for all
         return SAMPLING
+
+    def prefill(self, profile: ConnectionProfile) -> Prefill | None:  # noqa: ARG002  # always
+        return Prefill()
 
     def headers(self, profile: ConnectionProfile) -> dict[str, str]:
         """A server at home wants none; ollama.com and proxies do."""

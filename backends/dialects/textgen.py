@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from backends.chat_completions import ChatCompletions
+from backends.continuing import Prefill
 from backends.dialect import Found
 from backends.quirks import MODELS, Ask, Count, Quirks
 from backends.sampling import JSON_GRAMMAR, NO_EFFECT, NO_PHRASES, Rule, Sampling, takes
@@ -56,5 +57,6 @@ dialect = ChatCompletions(
             lambda answer: int(answer["length"]),
         ),
         completions="/completions",
+        prefill=Prefill(repeats=True, body={"continue_": True}),
     )
 )

@@ -6,6 +6,7 @@ https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html
 from typing import Any
 
 from backends.chat_completions import ChatCompletions
+from backends.continuing import Prefill
 from backends.dialect import Found
 from backends.quirks import MODELS, Ask, Count, Quirks, nothing
 from backends.sampling import JSON_OBJECT, NO_EFFECT, Rule, Sampling, takes
@@ -49,5 +50,6 @@ dialect = ChatCompletions(
             at_root=True,
         ),
         completions="/completions",
+        prefill=Prefill(body={"continue_final_message": True, "add_generation_prompt": False}),
     )
 )

@@ -1,6 +1,7 @@
 """A channel in memory: what was said, what was apologised for."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 from roleplay.chat import Attempt, ChatReply, Delta, StreamEvent
 from roleplay.collect import collect
@@ -58,11 +59,13 @@ class ListeningSpeaker:
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
         voice: Voice | None = None,
+        begun: str = "",
     ) -> Spoken:
         self.voices.append(voice)
         if self.refuses:
             raise self.refuses
         reply: ChatReply = await collect(events)
+        reply = replace(reply, text=begun + reply.text)
         discord_id = turn.posted[0] if turn.posted else 900 + len(self.said)
         await posted(discord_id)
         self.said.append(reply.text.strip())

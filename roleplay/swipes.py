@@ -1,0 +1,37 @@
+"""Which variant of a reply comes next: the rules of swiping, as SillyTavern has them."""
+
+from typing import Literal
+
+from roleplay.transcript import StoredReply
+
+NEW: Literal["new"] = "new"
+"""Nothing is there yet: it is to be written."""
+
+
+def to_the_left(reply: StoredReply) -> int | None:
+    """The number of the variant before, None at the first: left never writes anything."""
+    return reply.number - 1 if reply.number > 0 else None
+
+
+def to_the_right(reply: StoredReply) -> int | Literal["new"] | None:
+    """The number of the next; past the end a new one is written.
+
+    A greeting's variants stand on the card: past the end comes the first again, None of a single
+    one.
+    """
+    following = reply.number + 1
+    if following < reply.count:
+        return following
+    if reply.kind == "greeting":
+        return 0 if reply.count > 1 else None
+    return NEW
+
+
+def after_dropping(reply: StoredReply) -> int | None:
+    """Which variant, by its present number, is shown once the active one is gone; None: no other.
+
+    Of n, without the k-th, that is max(1, k-1) of n-1.
+    """
+    if reply.count < 2:
+        return None
+    return reply.number - 1 if reply.number else 1
