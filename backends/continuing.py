@@ -10,7 +10,7 @@ NUDGE = "[Go on with your last message from where it stops. Repeat none of it.]"
 """Said by the user where the server would answer a last message of the assistant with a new one."""
 
 TELLING = 12
-"""Characters. What is shorter may well be said twice."""
+"""Characters. What is shorter may well be said twice; a longer repetition is none of the story."""
 
 CLOSING = ",.;:!?…)]}%’”"  # noqa: RUF001 - typographic quotes
 ENDING = '.!?…"”)*_~'
@@ -20,8 +20,8 @@ ENDING = '.!?…"”)*_~'
 class Prefill:
     """The server goes on with a last message by the assistant.
 
-    `repeats`: the reply begins with that message once more. `body` and `message` are keys that
-    the request and the message need for it.
+    `repeats`: the reply begins with that message once more, however short it is. `body` and
+    `message` are keys that the request and the message need for it.
     """
 
     repeats: bool = False
@@ -65,8 +65,8 @@ class _Joint:
     def __init__(self, begun: str, prefill: Prefill | None) -> None:
         self._begun = begun
         self._asked = prefill is None
-        strips = prefill.repeats if prefill else len(begun) >= TELLING
-        self._repeated = begun if strips else ""
+        repeats = prefill is not None and prefill.repeats
+        self._repeated = begun if repeats or len(begun) >= TELLING else ""
         self._held = ""
         self._met = False
 
@@ -89,7 +89,7 @@ class _Joint:
     def _end(self) -> str:
         """The reply ended inside what may have been a repetition."""
         said, self._met = self._held, True
-        return "" if len(said.strip()) >= TELLING else self._joined(said)
+        return self._joined(said) if self._asked and len(said.strip()) < TELLING else ""
 
     def _joined(self, rest: str) -> str:
         if not rest or rest[0].isspace() or self._begun[-1:].isspace():

@@ -24,6 +24,6 @@ dialect = ChatCompletions(
             checked="2026-11-23",
         ),
         usage_on_request=False,
-        prefill=Prefill(message={"prefix": True}),
+        prefill=Prefill(repeats=True, message={"prefix": True}),
     )
 )

@@ -35,7 +35,11 @@ class Tavern:
         self._sender = sender
 
     def write(
-        self, stream: LiveStream, existing: tuple[int, ...] = (), reply_to: int | None = None
+        self,
+        stream: LiveStream,
+        existing: tuple[int, ...] = (),
+        reply_to: int | None = None,
+        begun: str = "",
     ) -> asyncio.Task[Spoken]:
         writer = ReplyWriter(
             self._sender,
@@ -44,6 +48,7 @@ class Tavern:
             edit_interval=0.005,
             existing=existing,
             reply_to=reply_to,
+            begun=begun,
         )
         return asyncio.create_task(writer.write(stream.events()))
 
@@ -315,3 +320,25 @@ async def test_under_load_with_limits_enforced_every_answer_arrives_whole() -> N
                 await asyncio.gather(*tasks)
     assert [tavern.texts for tavern in taverns] == [["She nods."]] * 80
     assert limits.refused < 5
+
+
+async def test_a_reply_is_gone_on_with_in_its_own_messages(tavern: Tavern) -> None:
+    begun = "a" * 1200 + "\n\n" + "b" * 1200
+    first = await tavern.say(begun)
+    ids = tuple(part.discord_id for part in first.parts)
+    stream = LiveStream(" and more.")
+    stream.end()
+    spoken = await tavern.write(stream, existing=ids, begun=begun)
+    assert spoken.reply.text == f"{begun} and more."
+    assert [part.discord_id for part in spoken.parts] == [*ids]
+    assert tavern.replies[-1].content == "b" * 1200 + " and more."
+    assert [len(message.versions) for message in tavern.replies] == [1, 2]
+
+
+async def test_a_continuation_without_a_word_changes_nothing(tavern: Tavern) -> None:
+    first = await tavern.say("Once.")
+    stream = LiveStream(" ")
+    stream.end()
+    with pytest.raises(EmptyReply):
+        await tavern.write(stream, existing=(first.parts[0].discord_id,), begun="Once.")
+    assert [message.content for message in tavern.replies] == ["Once."]
