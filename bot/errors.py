@@ -4,6 +4,7 @@ RoleForgeError
 └── DiscordError
     ├── ChannelGone      the channel or thread was deleted, or we were removed from it
     ├── MessageGone      the message was deleted
+    ├── WebhookGone      the webhook was deleted; what it said stands and cannot be changed
     ├── NotAllowed       a permission is missing; its name where it is known
     │   └── ThreadLocked only moderators may write there
     ├── Refused          Discord will not take this call, now or at all
@@ -19,6 +20,7 @@ ARCHIVED_THREAD = 50083
 
 HINTS = {
     20016: "Slow mode is on here: switch it off, or let the bot's role bypass it.",
+    30007: "The channel has 15 webhooks already: delete one that nobody uses.",
     30046: "Discord limits edits of messages older than an hour. Ask for a new reply instead.",
     40004: "Discord has switched sending off for now. Try again later.",
     50006: "The text held nothing that Discord shows.",
@@ -42,6 +44,10 @@ class ChannelGone(DiscordError):
 
 class MessageGone(DiscordError):
     """Somebody deleted the message."""
+
+
+class WebhookGone(DiscordError):
+    """Somebody deleted the webhook: nothing can be said or changed through it any more."""
 
 
 class NotAllowed(DiscordError):
@@ -73,10 +79,8 @@ def translate(error: discord.HTTPException, *, permission: str = "") -> DiscordE
 
 def _translated(error: discord.HTTPException, permission: str) -> DiscordError:
     match error.code:
-        case 10003:
-            return ChannelGone(say("The channel is gone."))
-        case 10008:
-            return MessageGone(say("The message was deleted."))
+        case 10003 | 10008 | 10015:
+            return _gone(error.code)
         case 160005:
             hint = say("Unlock the thread, or give the bot Manage Threads.")
             return ThreadLocked(
@@ -91,6 +95,16 @@ def _translated(error: discord.HTTPException, permission: str) -> DiscordError:
             reason = error.text or error.status
             message = say("Discord refused: {reason}", reason=reason)
             return Refused(message, hint=say(HINTS.get(code, "")))
+
+
+def _gone(code: int) -> DiscordError:
+    match code:
+        case 10003:
+            return ChannelGone(say("The channel is gone."))
+        case 10008:
+            return MessageGone(say("The message was deleted."))
+        case _:
+            return WebhookGone(say("The webhook was deleted."))
 
 
 def _not_allowed(permission: str) -> NotAllowed:

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 
 from bot.draft import Draft
-from bot.errors import DiscordError, MessageGone
+from bot.errors import DiscordError, MessageGone, WebhookGone
 from bot.pacing import Priority
 from bot.sending import Sender
 from bot.split import Piece, split
@@ -14,11 +15,15 @@ from roleplay.conversation import Spoken
 from roleplay.errors import BackendError, EmptyReply
 from roleplay.phrases import say
 from roleplay.transcript import Part
+from roleplay.voices import Voice
 
 log = logging.getLogger(__name__)
 
 TYPING_SECONDS = 8.0
 """Discord shows typing for 10 s; where nothing new was shown for so long it is shown again."""
+
+HEADING_ROOM = 90
+"""Code points kept free for the character's name, where the bot must speak for it."""
 
 
 class Page:
@@ -37,8 +42,8 @@ class ReplyWriter:
 
     It begins at the first visible text and edits every `edit_interval` seconds. `posted` is told
     each new message's id before anything else happens. `existing` are the messages of an earlier
-    reply to write into, `reply_to` a message to answer visibly. What was `begun` stands in them
-    already and is gone on with.
+    reply to write into, `reply_to` a message to answer visibly, `voice` whose words they are. What
+    was `begun` stands in them already and is gone on with.
     """
 
     def __init__(
@@ -51,13 +56,16 @@ class ReplyWriter:
         existing: Sequence[int] = (),
         reply_to: int | None = None,
         begun: str = "",
+        voice: Voice | None = None,
     ) -> None:
         self._sender = sender
         self._channel_id = channel_id
         self._posted = posted
         self._edit_interval = edit_interval
         self._reply_to = reply_to
-        self._pages = _pages(existing, begun)
+        self._voice = voice
+        self._spare = HEADING_ROOM if voice else 0
+        self._pages = _pages(existing, begun, self._spare)
         self._draft = Draft(begun)
         self._note = ""
         self._news = asyncio.Event()
@@ -128,7 +136,7 @@ class ReplyWriter:
 
     async def _show(self, priority: Priority) -> Sequence[Piece]:
         """Bring what is shown up to the draft; the last page of a growing one by offer only."""
-        pieces = split(self._draft.text, note=self._note)
+        pieces = split(self._draft.text, note=self._note, spare=self._spare)
         index = 0
         while index < len(pieces):
             grows = priority is Priority.FIRST and index == len(pieces) - 1
@@ -155,6 +163,7 @@ class ReplyWriter:
             priority=priority,
             reply_to=self._reply_to if index == 0 else None,
             suppress_embeds=True,
+            voice=self._voice,
         )
         self._pages.append(Page(new.id, new.text))
         await self._posted(new.id)
@@ -165,7 +174,7 @@ class ReplyWriter:
             page.id,
             lambda: self._newest(index),
             shown=page.show,
-            failed=self._fail,
+            failed=partial(self._not_shown, page),
         )
 
     async def _rewrite(self, page: Page, index: int, priority: Priority) -> bool:
@@ -178,27 +187,45 @@ class ReplyWriter:
                 raise
             self._pages.remove(page)
             return False
+        except WebhookGone:
+            await self._abandon(page)
+            return False
         page.show(shown)
         return True
 
     def _newest(self, index: int) -> str:
         """What page `index` should show by now: a call that waited goes out with the newest."""
-        pieces = split(self._draft.text, note=self._note)
+        pieces = split(self._draft.text, note=self._note, spare=self._spare)
         return pieces[min(index, len(pieces) - 1)].shown
+
+    def _not_shown(self, page: Page, error: DiscordError) -> None:
+        """Of an edit on offer. A page that lost its webhook is written anew by the next edit."""
+        if isinstance(error, WebhookGone):
+            page.shown = None
+            self._news.set()
+        else:
+            self._fail(error)
+
+    async def _abandon(self, page: Page) -> None:
+        """Nobody can change it any more; with Manage Messages the bot can remove it."""
+        self._pages.remove(page)
+        await self._remove(page)
 
     async def _remove_rest(self, kept: int) -> None:
         """Delete the messages that an earlier, longer reply has left."""
         while len(self._pages) > kept:
-            page = self._pages.pop()
-            try:
-                await self._sender.delete(self._channel_id, page.id)
-            except DiscordError as error:
-                log.warning("Message %d of an older reply stays: %s", page.id, error)
+            await self._remove(self._pages.pop())
+
+    async def _remove(self, page: Page) -> None:
+        try:
+            await self._sender.delete(self._channel_id, page.id)
+        except DiscordError as error:
+            log.warning("Message %d of an older reply stays: %s", page.id, error)
 
 
-def _pages(existing: Sequence[int], begun: str) -> list[Page]:
+def _pages(existing: Sequence[int], begun: str, spare: int) -> list[Page]:
     """Those that are full already need no edit."""
-    pieces = split(begun)
+    pieces = split(begun, spare=spare)
     if len(pieces) != len(existing):
         return [Page(message_id) for message_id in existing]
     full = zip(existing[:-1], pieces, strict=False)

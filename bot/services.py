@@ -24,6 +24,7 @@ from bot.cogs.turns import TurnCommands
 from bot.cogs.usage import UsageCommand
 from bot.config.load import Loaded
 from bot.costs import Costs
+from bot.delivery import Delivery
 from bot.ears import Ears
 from bot.inbox import Inbox
 from bot.live_panels import LivePanels
@@ -48,6 +49,9 @@ from bot.status_reader import StatusReader
 from bot.sync import sync_when_changed
 from bot.traffic import TrafficLedger
 from bot.turns import Turns
+from bot.voices.chosen import ChosenVoices
+from bot.voices.hooks import Hooks
+from bot.voices.speech import WebhookSpeech
 from bot.watcher import Gauge, TrafficWatcher
 from bot.web.endpoints import Endpoints
 from bot.web.exposition import figures
@@ -88,9 +92,7 @@ class Services:
         self._schedule = schedule
         self.client = Client(self._set_up, owners=config.discord.owner_ids)
         self.inbox = Inbox()
-        self._scenes = Scenes(
-            stores.bindings, scene_defaults(config), stores.casts, stores.characters
-        )
+        self._scenes = Scenes(stores.bindings, scene_defaults(config))
         self._board = NoticeBoard(self.client, partial(pacer.call, Priority.NOTICE), clock)
         self._notices = Notices(stores.health, stores.bindings, self._board, self._routes, clock)
         health = config.health
@@ -120,8 +122,12 @@ class Services:
             self._figures[0] if self._figures else None,
         )
         counting = TokenCounting(stores.transcript, pool.tokenizer)
-        sender = Sender(self.client, pacer, clock)
-        orphans = Orphans(self.client, pacer, stores.transcript)
+        delivery = Delivery(self.client, pacer, clock)
+        self._hooks = Hooks(self.client, delivery, stores.voices, clock)
+        speech = WebhookSpeech(self.client, delivery, self._hooks, stores.voices)
+        voices = ChosenVoices(config.chat.voices)
+        sender = Sender(self.client, pacer, clock, speech)
+        orphans = Orphans(self.client, pacer, stores.transcript, self._hooks, speech)
         speaker = ChannelSpeaker(sender, orphans, config.chat.edit_interval)
         self._conversation = Conversation(
             transcript=stores.transcript,
@@ -131,6 +137,7 @@ class Services:
             speaker=speaker,
             watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, gauges),
             clock=clock,
+            voices=voices,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
         self._live = LiveParts(
@@ -139,6 +146,7 @@ class Services:
             scenes=self._scenes,
             speaker=speaker,
             turns=self.turns,
+            voices=voices,
             pool=pool,
             monitor=self._monitor,
             schedule=schedule,
@@ -180,6 +188,7 @@ class Services:
     async def _set_up(self, client: Client) -> None:
         """Between login and connection. Long work is handed to the inbox, out of the client."""
         self._live.use_name()
+        await self._hooks.load()
         for cog in self._cogs():
             await client.add_cog(cog)
         guild = self.reloader.config.discord.dev_guild

@@ -40,7 +40,6 @@ class ChannelSpeaker:
         voice: Voice | None = None,
         begun: str = "",
     ) -> Spoken:
-        del voice
         writer = ReplyWriter(
             self._sender,
             turn.channel_id,
@@ -48,6 +47,7 @@ class ChannelSpeaker:
             edit_interval=self.edit_interval,
             existing=turn.posted,
             begun=begun,
+            voice=voice,
         )
         try:
             return await writer.write(events)

@@ -53,23 +53,25 @@ class Piece:
     shown: str
 
 
-def split(text: str, *, note: str = "") -> tuple[Piece, ...]:
+def split(text: str, *, note: str = "", spare: int = 0) -> tuple[Piece, ...]:
     """The pieces of `text`; none where there is nothing visible in it.
 
-    `note` is a line of ours below the last piece. It moves no cut but may add one.
+    `note` is a line of ours below the last piece. It moves no cut but may add one. `spare` is how
+    many code points, 100 at the most, the first piece leaves free.
     """
-    pieces = list(_pieces(text, len(note) + 1 if note else 0))
+    pieces = list(_pieces(text, len(note) + 1 if note else 0, ROOM - spare))
     if pieces and note:
         last = pieces.pop()
         pieces.append(Piece(last.text, f"{last.shown}\n{note}"))
     return tuple(pieces)
 
 
-def _pieces(text: str, note_length: int) -> Iterator[Piece]:
+def _pieces(text: str, note_length: int, room: int) -> Iterator[Piece]:
     begin, start, end = 0, _after_space(text, 0), len(text.rstrip())
     opening = ""
     while start < end:
-        cut = _cut(text[start:end], ROOM - len(opening), note_length, opening) + start
+        cut = _cut(text[start:end], room - len(opening), note_length, opening) + start
+        room = ROOM
         raw = opening + text[start:cut].rstrip()
         left = open_at_end(raw)
         start, opening = (len(text), "") if cut == end else _resume(text, cut, left)

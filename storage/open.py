@@ -8,7 +8,6 @@ from pathlib import Path
 
 from storage.bindings import SqlBindings
 from storage.casts import SqlCasts
-from storage.characters import SqlCharacters
 from storage.database import Database
 from storage.guilds import SqlGuilds
 from storage.health import SqlHealth
@@ -20,6 +19,7 @@ from storage.profiles import SqlProfiles
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
 from storage.usage import SqlUsage
+from storage.voices import SqlVoices
 
 FILE_NAME = "roleforge.db"
 
@@ -36,9 +36,9 @@ class Stores:
     guilds: SqlGuilds
     usage: SqlUsage
     casts: SqlCasts
+    voices: SqlVoices
     history: SqlHistory
     panels: SqlPanels
-    characters: SqlCharacters
 
 
 @asynccontextmanager
@@ -54,17 +54,16 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
         async with Database.open(folder / FILE_NAME) as database:
             await migrate(database, shipped())
             bindings, casts = SqlBindings(database), SqlCasts(database)
-            characters = SqlCharacters(database, casts, now)
             yield Stores(
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
                 health=SqlHealth(database),
                 settings=SqlSettings(database),
                 profiles=SqlProfiles(database, now),
-                guilds=SqlGuilds(database, bindings, casts, characters),
+                guilds=SqlGuilds(database, bindings, casts),
                 usage=SqlUsage(database),
                 casts=casts,
+                voices=SqlVoices(database),
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
-                characters=characters,
             )

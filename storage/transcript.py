@@ -218,6 +218,9 @@ class SqlTranscript:
             for discord_id in known:
                 if not await _delete_message(transaction, discord_id):
                     await delete_part(transaction, discord_id)
+            await transaction.run_many(
+                "DELETE FROM voiced WHERE discord_id = ?", [(known_id,) for known_id in known]
+            )
         return len(known)
 
     async def reset(self, channel_id: int, at: float) -> int:

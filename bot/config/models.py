@@ -1,6 +1,6 @@
 """The shape of `config.json`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -113,6 +113,11 @@ class ChatSection(Section):
         default=(), alias="wakeWords", description="Words that also call the bot."
     )
     character: CharacterSection = CharacterSection()
+    voices: Literal["characters", "all", "none"] = Field(
+        default="characters",
+        description="Who speaks under a name of its own, by webhook: characters added in Discord, "
+        "all (the config's character too), or none.",
+    )
     edit_interval: Seconds = Field(
         default=1.2, alias="editInterval", description="Seconds between edits while a reply grows."
     )

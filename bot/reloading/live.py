@@ -14,6 +14,7 @@ from bot.reloading.changes import Changes
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.turns import Turns
+from bot.voices.chosen import ChosenVoices
 from roleplay.characters.card import Card
 from roleplay.errors import NoSuchProfile, StorageError
 from roleplay.health import Thresholds
@@ -34,6 +35,7 @@ class LiveParts:
         scenes: Scenes,
         speaker: ChannelSpeaker,
         turns: Turns,
+        voices: ChosenVoices,
         pool: Pool,
         monitor: Monitor,
         schedule: Schedule,
@@ -44,6 +46,7 @@ class LiveParts:
         self._scenes = scenes
         self._speaker = speaker
         self._turns = turns
+        self._voices = voices
         self._pool = pool
         self._monitor = monitor
         self._schedule = schedule
@@ -68,6 +71,7 @@ class LiveParts:
         self._client.owners = config.discord.owner_ids
         self._scenes.defaults = self._named(config)
         self._speaker.edit_interval = config.chat.edit_interval
+        self._voices.setting = config.chat.voices
         self._pool.deadline = config.chat.deadline
         if config.chat.max_concurrent != before.chat.max_concurrent:
             self._turns.allow(config.chat.max_concurrent)

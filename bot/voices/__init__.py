@@ -1,0 +1,1 @@
+"""Characters that speak under names and pictures of their own."""

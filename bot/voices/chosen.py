@@ -1,0 +1,21 @@
+"""Which characters speak under their own names."""
+
+from typing import Literal
+
+from roleplay.scene import Character
+from roleplay.voices import Voice, Voices
+
+VoiceSetting = Literal["characters", "all", "none"]
+"""characters: those that were added. all: the config's too. none: everyone speaks as the bot."""
+
+
+class ChosenVoices(Voices):
+    """`setting` may be set anew while the bot runs."""
+
+    def __init__(self, setting: VoiceSetting) -> None:
+        self.setting = setting
+
+    async def of(self, character: Character) -> Voice | None:
+        if self.setting == "none" or (self.setting == "characters" and character.id == 0):
+            return None
+        return Voice(character.name)
