@@ -14,6 +14,7 @@ from bot.client import Client
 from bot.cogs.channel import ChannelCommands
 from bot.cogs.chat import ChatCog
 from bot.cogs.help import HelpCommands
+from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.panel import PanelCommands
@@ -252,6 +253,7 @@ class Services:
         yield OwnerProfileCommands(desk, profiles, moving)
         yield StatusCommand(self._status)
         yield PanelCommands(self._panels)
+        yield IncidentsCommand(stores.health, profiles, clock)
         yield OutageCommands(stores.bindings, self._board, self._notices)
         yield UsageCommand(stores.usage, self._costs, clock)
         yield HelpCommands(self.client.tree)
