@@ -103,7 +103,7 @@ class FittedServer:
     def _learn(self, fitted: Fitted, counted: int) -> None:
         """From a prompt that the server has cut there is nothing to learn."""
         if cut_at(fitted.tokens, counted) is None:
-            self._meter.learn(fitted.kept, counted)
+            self._meter.learn(fitted.kept, counted, fitted.overhead)
 
     def _noted(self, attempt: Attempt, fitted: Fitted, counted: int) -> Attempt:
         """The attempt with what the server left out, if anything; the log is told once."""
@@ -138,7 +138,7 @@ class FittedServer:
             self._window.refused(most + self._window.reply_tokens)
         trimmed = self._fit(prompt, most)
         if error.prompt_tokens:
-            self._meter.learn(refused.kept, error.prompt_tokens)
+            self._meter.learn(refused.kept, error.prompt_tokens, refused.overhead)
         log.warning(
             "%s refused a prompt as too long (%s); sent again with %d of %d blocks",
             *(self.name, error, len(trimmed.kept), len(prompt.blocks)),

@@ -34,12 +34,14 @@ class Meter:
         guessed = sum(self.count(block) for block in blocks if self._exact(block) is None)
         return max(MARGIN, min(guessed, room) // 10) if guessed else 0
 
-    def learn(self, blocks: Iterable[Block], counted: int) -> None:
-        """The server counted `counted` tokens for a prompt of exactly these blocks."""
+    def learn(self, blocks: Iterable[Block], counted: int, overhead: int) -> None:
+        """The server counted `counted` tokens for a prompt of exactly these blocks.
+
+        `overhead` are those of them that the format added.
+        """
         blocks = list(blocks)
         exact = [self._exact(block) for block in blocks]
-        known = sum(tokens or 0 for tokens in exact) + self.overhead.once
-        known += sum(self.overhead.around[block.role] for block in blocks)
+        known = sum(tokens or 0 for tokens in exact) + overhead
         guessed = [b for b, tokens in zip(blocks, exact, strict=True) if tokens is None]
         weight = total(self._weigh(block.text) for block in guessed)
         self.ratios = learn(self.ratios, weight, counted - known)

@@ -8,6 +8,10 @@ from roleplay.chat import Role
 REQUIRED = 1_000_000
 """The priority of blocks that are never left out."""
 
+ALONE = 500_000
+"""From this priority on a block that has no room leaves alone. Below it everything of a lower
+priority leaves with it, so that a history has no gaps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -15,7 +19,8 @@ class Block:
 
     When room is short the lowest `priority` goes first. `counts` maps a tokenizer's id to this
     block's tokens under it, where they were counted before; elsewhere they are estimated. `name` is
-    who speaks, "" where nobody does; the text carries it already where it is wanted there.
+    who speaks, "" where nobody does; the text carries it already where it is wanted there. `id` is
+    that of a message of the history, 0 for what is none.
     """
 
     label: str
@@ -24,6 +29,7 @@ class Block:
     priority: int
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
     name: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """Ingredients to a prompt: what is said, before anyone's window is known."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from roleplay.macros.expand import Macros, expand
-from roleplay.prompt import REQUIRED, Block, Prompt
+from roleplay.prompt import Block, Prompt
+from roleplay.prompting.ending import ending, stops, voices
+from roleplay.prompting.history import history_blocks
 from roleplay.prompting.ingredients import Ingredients
-from roleplay.prompting.spoken import people, spoken_line
+from roleplay.prompting.opening import opening
+from roleplay.prompting.priorities import LORE, REQUIRED
+from roleplay.prompting.values import Values
 from roleplay.scene import Character
-from roleplay.transcript import StoredMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +33,29 @@ class Assembled:
 
 
 def build(ingredients: Ingredients) -> Assembled:
-    """The character's prompt, then the history, oldest first; the oldest is left out first.
-
-    The newest message is required: a turn without it would answer nobody.
-    """
-    char, history = ingredients.speaker.name, ingredients.history
-    system = Block("character", "system", _character_prompt(ingredients), REQUIRED)
-    last = len(history) - 1
-    lines = [
-        _history_block(message, REQUIRED if place == last else place)
-        for place, message in enumerate(history)
-    ]
-    prompt = Prompt((system, *lines), stop=_stops(char, history), char=char)
-    return Assembled(prompt, Report(ingredients), frozenset({char, *people(history)}))
-
-
-def _character_prompt(ingredients: Ingredients) -> str:
-    card = ingredients.speaker.card
-    texts = (card.system_prompt, card.description, card.personality, card.scenario)
-    macros: Macros = {"char": ingredients.speaker.name}
-    return expand("\n\n".join(text for text in texts if text), macros)
+    """The blocks in their order, with what is left out first when room is short."""
+    values = Values(ingredients)
+    note = _note(ingredients, values)
+    blocks = (
+        *opening(ingredients, values, note),
+        *history_blocks(ingredients, values, note),
+        *ending(ingredients, values),
+    )
+    speaks = ingredients.speaker.name
+    if ingredients.wanted == "impersonation":
+        speaks = ingredients.answered
+    prompt = Prompt(blocks, stop=stops(ingredients), char=speaks)
+    return Assembled(prompt, Report(ingredients), frozenset(voices(ingredients)))
 
 
-def _history_block(message: StoredMessage, priority: int) -> Block:
-    text, name = spoken_line(message), message.author_name
-    return Block("history", message.role, text, priority, message.counts, name)
-
-
-def _stops(char: str, history: Sequence[StoredMessage]) -> tuple[str, ...]:
-    """The character must not speak for the people present, newest speaker first."""
-    return tuple(f"\n{name}:" for name in people(history) if name != char)
+def _note(here: Ingredients, values: Values) -> Block | None:
+    """The author's note with the lore around it. Without a note the lore stands alone."""
+    if here.note and not here.note.due(here.written):
+        return None
+    own = here.note.text if here.note else ""
+    texts = (*here.lore.note_top, own, *here.lore.note_bottom)
+    text = "\n".join(filter(None, map(values.expand, texts)))
+    if not text:
+        return None
+    role = here.note.role if here.note else "system"
+    return Block("author's note", role, text, REQUIRED if own else LORE)

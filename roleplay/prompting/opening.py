@@ -1,0 +1,100 @@
+"""What stands before the history."""
+
+from collections.abc import Iterable, Iterator
+
+from roleplay.personas import Persona
+from roleplay.prompt import Block
+from roleplay.prompting.examples import examples_of
+from roleplay.prompting.ingredients import Ingredients
+from roleplay.prompting.priorities import EXAMPLES, LORE, PERSONAS, REQUIRED, SUMMARY
+from roleplay.prompting.values import Values
+from roleplay.scene import Character
+
+EXAMPLE = "[This is an example of how {{char}} talks. It is no part of the chat.]"
+BEGINNING = "[From here on it is the chat itself.]"
+
+
+def opening(here: Ingredients, values: Values, note: Block | None) -> Iterator[Block]:
+    """In SillyTavern's order. `note` is the author's, where it is due.
+
+    What changes from turn to turn stands as late as that order allows, because a server's prompt
+    cache holds only up to the first difference.
+    """
+    place = here.note.place if here.note else "chat"
+    if note and place == "before":
+        yield note
+    yield from _texts("main prompt", [_main(here, values)], REQUIRED)
+    if note and place == "after":
+        yield note
+    yield from _lore("lore before the character", here.lore.before, values)
+    yield from _cards(here, values)
+    yield from _lore("lore after the character", here.lore.after, values)
+    yield from _personas(here, values)
+    yield from _examples(here, values)
+    summary = values.expand(here.summary)
+    yield from _texts("summary", [f"[What happened before:\n{summary}]"] * bool(summary), SUMMARY)
+
+
+def _main(here: Ingredients, values: Values) -> str:
+    general, own = here.instructions.main.text, here.speaker.card.system_prompt
+    return replaced(own, general, values)
+
+
+def replaced(own: str, general: str, values: Values) -> str:
+    """The card's text in place of the general one, which `{{original}}` stands for."""
+    if not own.strip():
+        return values.expand(general)
+    return values.expand(own, original=values.expand(general) if "{{" in own else "")
+
+
+def _lore(label: str, texts: Iterable[str], values: Values) -> Iterator[Block]:
+    text = "\n".join(filter(None, map(values.expand, texts)))
+    yield from _texts(label, [text], LORE)
+
+
+def _cards(here: Ingredients, values: Values) -> Iterator[Block]:
+    for each in (here.speaker, *(here.others if here.joined else ())):
+        yield from _card(each, values)
+
+
+def _card(character: Character, values: Values) -> Iterator[Block]:
+    card, char = character.card, character.name
+    texts = {
+        "description": ("", card.description),
+        "personality": (f"{char}'s personality: ", card.personality),
+        "scenario": ("Scenario: ", card.scenario),
+    }
+    for label, (before, written) in texts.items():
+        text = values.expand_as(written, char)
+        yield from _texts(label, [before + text] * bool(text), REQUIRED)
+
+
+def _personas(here: Ingredients, values: Values) -> Iterator[Block]:
+    """In a steady order, whoever wrote last; that of the person who is answered always stays."""
+    for persona in sorted(here.scene.personas, key=lambda each: each.id):
+        text = values.expand_for(persona.description, persona.name)
+        priority = REQUIRED if persona == here.persona else PERSONAS
+        yield from _texts("persona", [_about(persona, text)] * bool(text), priority)
+
+
+def _about(persona: Persona, text: str) -> str:
+    return f"About {persona.name}: {text}"
+
+
+def _examples(here: Ingredients, values: Values) -> Iterator[Block]:
+    lore, card = here.lore, here.speaker.card
+    written = (*lore.examples_top, card.mes_example, *lore.examples_bottom)
+    dialogues = [part for text in written for part in examples_of(values.expand(text))]
+    if not dialogues:
+        return
+    heading = values.expand(EXAMPLE)
+    for place, dialogue in enumerate(dialogues):
+        text = f"{heading}\n{dialogue}"
+        yield Block("examples", "system", text, EXAMPLES - place)
+    yield Block("beginning of the chat", "system", BEGINNING, REQUIRED)
+
+
+def _texts(label: str, texts: Iterable[str], priority: int) -> Iterator[Block]:
+    for text in texts:
+        if text:
+            yield Block(label, "system", text, priority)
