@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from roleplay.lorebooks.book import Position
 from roleplay.prompt import Block, Prompt
 from roleplay.prompting.ending import ending, stops, voices
 from roleplay.prompting.history import history_blocks
 from roleplay.prompting.ingredients import Ingredients
 from roleplay.prompting.opening import opening
+from roleplay.prompting.placed import lore_at
 from roleplay.prompting.priorities import LORE, REQUIRED
 from roleplay.prompting.values import Values
 from roleplay.scene import Character
@@ -53,8 +55,8 @@ def _note(here: Ingredients, values: Values) -> Block | None:
     if here.note and not here.note.due(here.written):
         return None
     own = here.note.text if here.note else ""
-    texts = (*here.lore.note_top, own, *here.lore.note_bottom)
-    text = "\n".join(filter(None, map(values.expand, texts)))
+    top, bottom = (lore_at(here.lore, at) for at in (Position.NOTE_TOP, Position.NOTE_BOTTOM))
+    text = "\n".join(filter(None, (top, values.expand(own), bottom)))
     if not text:
         return None
     role = here.note.role if here.note else "system"

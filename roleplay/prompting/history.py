@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from roleplay.chat import Role
+from roleplay.lorebooks.book import Position
 from roleplay.prompt import Block
 from roleplay.prompting.ingredients import Ingredients
-from roleplay.prompting.lore import DepthText
-from roleplay.prompting.priorities import HISTORY, LORE, MEMORIES, REQUIRED
+from roleplay.prompting.placed import DepthText
+from roleplay.prompting.priorities import HISTORY, LORE, MEMORIES, REQUIRED, SPARE
 from roleplay.prompting.spoken import spoken_line
 from roleplay.prompting.values import Values
 from roleplay.steady import landmark
@@ -62,8 +63,9 @@ def _placed(here: Ingredients, values: Values, note: Block | None) -> Iterator[P
     if card_note := here.speaker.card.depth_prompt:
         at = DepthText(card_note.text, card_note.depth, card_note.role)
         yield _at(at, "character's note", values.expand(at.text), REQUIRED)
-    for entry in here.lore.at_depth:
-        yield _at(entry, "lore at depth", values.expand(entry.text), LORE)
+    for entry in here.lore.at(Position.AT_DEPTH):
+        at = DepthText(entry.content, entry.depth, entry.role)
+        yield _at(at, "lore at depth", entry.content, SPARE if entry.ignores_full else LORE)
 
 
 def _at(place: DepthText, label: str, text: str, priority: int) -> Placed:
@@ -88,8 +90,12 @@ def _joined(blocks: list[Block]) -> list[Block]:
     """Neighbours of one kind, such as lore entries, as one message."""
     joined: list[Block] = []
     for block in blocks:
-        if joined and (joined[-1].label, joined[-1].role) == (block.label, block.role):
+        if joined and _kind(joined[-1]) == _kind(block):
             joined[-1] = replace(block, text=f"{joined[-1].text}\n{block.text}")
         else:
             joined.append(block)
     return joined
+
+
+def _kind(block: Block) -> tuple[str, Role, int]:
+    return block.label, block.role, block.priority

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+from roleplay.lorebooks.result import ScanResult
 from roleplay.personas import Persona
 from roleplay.prompting.instructions import Instructions
-from roleplay.prompting.lore import DepthText, Lore
 from roleplay.prompting.note import AuthorsNote
+from roleplay.prompting.placed import DepthText
 from roleplay.scene import Character, Scene
 from roleplay.transcript import StoredMessage, Turn
 
@@ -55,7 +56,7 @@ class Ingredients:
     user: str = ""
     instructions: Instructions = field(default_factory=Instructions)
     note: AuthorsNote | None = None
-    lore: Lore = field(default_factory=Lore)
+    lore: ScanResult = field(default_factory=ScanResult)
     summary: str = ""
     memories: DepthText | None = None
     older: bool = False

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from roleplay.lorebooks.book import Position
 from roleplay.personas import Persona
 from roleplay.prompt import Block
 from roleplay.prompting.examples import examples_of
 from roleplay.prompting.ingredients import Ingredients
-from roleplay.prompting.priorities import EXAMPLES, LORE, PERSONAS, REQUIRED, SUMMARY
+from roleplay.prompting.placed import lore_at
+from roleplay.prompting.priorities import EXAMPLES, LORE, PERSONAS, REQUIRED, SPARE, SUMMARY
 from roleplay.prompting.values import Values
 from roleplay.scene import Character
 
@@ -26,9 +28,9 @@ def opening(here: Ingredients, values: Values, note: Block | None) -> Iterator[B
     yield from _texts("main prompt", [_main(here, values)], REQUIRED)
     if note and place == "after":
         yield note
-    yield from _lore("lore before the character", here.lore.before, values)
+    yield from _lore("lore before the character", here, Position.BEFORE_CHARACTER)
     yield from _cards(here, values)
-    yield from _lore("lore after the character", here.lore.after, values)
+    yield from _lore("lore after the character", here, Position.AFTER_CHARACTER)
     yield from _personas(here, values)
     yield from _examples(here, values)
     summary = values.expand(here.summary)
@@ -47,9 +49,9 @@ def replaced(own: str, general: str, values: Values) -> str:
     return values.expand(own, original=values.expand(general) if "{{" in own else "")
 
 
-def _lore(label: str, texts: Iterable[str], values: Values) -> Iterator[Block]:
-    text = "\n".join(filter(None, map(values.expand, texts)))
-    yield from _texts(label, [text], LORE)
+def _lore(label: str, here: Ingredients, position: Position) -> Iterator[Block]:
+    yield from _texts(label, [lore_at(here.lore, position)], LORE)
+    yield from _texts(label, [lore_at(here.lore, position, spare=True)], SPARE)
 
 
 def _cards(here: Ingredients, values: Values) -> Iterator[Block]:
@@ -82,16 +84,19 @@ def _about(persona: Persona, text: str) -> str:
 
 
 def _examples(here: Ingredients, values: Values) -> Iterator[Block]:
-    lore, card = here.lore, here.speaker.card
-    written = (*lore.examples_top, card.mes_example, *lore.examples_bottom)
-    dialogues = [part for text in written for part in examples_of(values.expand(text))]
+    written = (
+        *(each.content for each in here.lore.at(Position.EXAMPLES_TOP)),
+        values.expand(here.speaker.card.mes_example),
+        *(each.content for each in here.lore.at(Position.EXAMPLES_BOTTOM)),
+    )
+    dialogues = [part for text in written for part in examples_of(text)]
     if not dialogues:
         return
     heading = values.expand(EXAMPLE)
     for place, dialogue in enumerate(dialogues):
         text = f"{heading}\n{dialogue}"
         yield Block("examples", "system", text, EXAMPLES - place)
-    yield Block("beginning of the chat", "system", BEGINNING, REQUIRED)
+    yield Block("beginning of the chat", "system", BEGINNING, EXAMPLES)
 
 
 def _texts(label: str, texts: Iterable[str], priority: int) -> Iterator[Block]:

@@ -10,8 +10,11 @@ SUMMARY = REQUIRED - 10
 PERSONAS = REQUIRED - 20
 LORE = REQUIRED - 30
 MEMORIES = REQUIRED - 40
+SPARE = -1_000_000
+"""Lore that says of itself that it is to leave first."""
+
 EXAMPLES = -1
 HISTORY = 0
 """Of the oldest message; newer ones count up from it, further examples down from theirs."""
 
-__all__ = ["EXAMPLES", "HISTORY", "LORE", "MEMORIES", "PERSONAS", "REQUIRED", "SUMMARY"]
+__all__ = ["EXAMPLES", "HISTORY", "LORE", "MEMORIES", "PERSONAS", "REQUIRED", "SPARE", "SUMMARY"]

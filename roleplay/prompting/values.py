@@ -2,11 +2,13 @@
 
 from collections.abc import MutableMapping, Sequence
 
+from roleplay.lorebooks.book import Position
 from roleplay.macros.chance import chance_macros
 from roleplay.macros.clock import clock_macros
 from roleplay.macros.expand import Call, Macro, Macros, expand
 from roleplay.macros.words import WORDS, variable_macros
 from roleplay.prompting.ingredients import Ingredients
+from roleplay.prompting.placed import lore_at, outlets
 from roleplay.sanitise import defuse
 from roleplay.transcript import StoredMessage
 
@@ -87,23 +89,19 @@ class Values:
             "creatornotes": card.creator_notes,
             "summary": here.summary,
             "authorsnote": note.text if note else "",
-            "wibefore": "\n".join(here.lore.before),
-            "lorebefore": "\n".join(here.lore.before),
-            "wiafter": "\n".join(here.lore.after),
-            "loreafter": "\n".join(here.lore.after),
         }
         fields: dict[str, Macro] = {name: self._field(text) for name, text in texts.items()}
-        return {**fields, "outlet": self._outlet}
+        before = lore_at(here.lore, Position.BEFORE_CHARACTER)
+        after = lore_at(here.lore, Position.AFTER_CHARACTER)
+        lore = {"wibefore": before, "lorebefore": before, "wiafter": after, "loreafter": after}
+        named = outlets(here.lore)
+        return {**fields, **lore, "outlet": lambda call: named.get(call.argument, "")}
 
     def _field(self, text: str) -> Macro:
         def value(call: Call) -> str | None:
             return None if call.written.strip() else expand(text, self._simple).strip()
 
         return value
-
-    def _outlet(self, call: Call) -> str:
-        texts = self._ingredients.lore.outlets.get(call.argument, ())
-        return "\n".join(expand(text, self._simple).strip() for text in texts)
 
 
 def _said(history: Sequence[StoredMessage], role: str) -> str:

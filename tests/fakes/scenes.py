@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 
 from roleplay.bindings import Effective
 from roleplay.characters.card import Card, DepthPrompt
+from roleplay.chat import Role
+from roleplay.lorebooks.book import LoreEntry, Position
+from roleplay.lorebooks.result import Activated, ScanResult
 from roleplay.personas import Persona
 from roleplay.prompting.ingredients import Ingredients
 from roleplay.scene import Character, Scene
@@ -65,3 +68,15 @@ def ingredients(
         now=NOON,
         rng=random.Random(1),
     )
+
+
+def fired(
+    text: str, position: Position, depth: int = 4, role: Role = "system", outlet: str = ""
+) -> Activated:
+    """An entry that joins the prompt."""
+    entry = LoreEntry(1, keys=("key",), content=text, position=position)
+    return Activated("book", entry, text, position, depth, role, outlet, 5, "key", "key")
+
+
+def lore(*activated: Activated) -> ScanResult:
+    return ScanResult(activated)

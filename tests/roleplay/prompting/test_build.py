@@ -2,16 +2,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from fakes.scenes import ANN, MIRA, ROOK, ingredients, said
+from fakes.scenes import ANN, MIRA, ROOK, fired, ingredients, lore, said
 
 from roleplay.characters.card import Card, DepthPrompt
 from roleplay.chat import Role
+from roleplay.lorebooks.book import Position
 from roleplay.personas import Persona
 from roleplay.prompt import REQUIRED, Block
 from roleplay.prompting.build import build
 from roleplay.prompting.ingredients import Ingredients
 from roleplay.prompting.instructions import Instruction, Instructions
-from roleplay.prompting.lore import DepthText, Lore
 from roleplay.prompting.note import AuthorsNote
 from roleplay.transcript import StoredMessage
 
@@ -155,32 +155,33 @@ def test_a_note_may_stand_around_the_main_prompt() -> None:
 
 
 def test_lore_stands_around_the_note_with_or_without_one() -> None:
-    lore = Lore(note_top=("Top.",), note_bottom=("{{user}}.",))
-    assert texts(replace(PLAIN, lore=lore), "author's note") == ["Top.\nBen."]
-    both = replace(PLAIN, lore=lore, note=AuthorsNote("Rain.", role="user"))
-    assert texts(both, "author's note") == ["Top.\nRain.\nBen."]
+    around = lore(fired("Bottom.", Position.NOTE_BOTTOM), fired("Top.", Position.NOTE_TOP))
+    assert texts(replace(PLAIN, lore=around), "author's note") == ["Top.\nBottom."]
+    both = replace(PLAIN, lore=around, note=AuthorsNote("Rain.", role="user"))
+    assert texts(both, "author's note") == ["Top.\nRain.\nBottom."]
 
 
 def test_at_one_depth_the_system_speaks_last() -> None:
     roles: list[Role] = ["system", "user", "assistant", "system"]
-    lore = Lore(at_depth=tuple(DepthText(role[0], 1, role) for role in roles))
-    blocks = build(replace(PLAIN, lore=lore)).prompt.blocks
-    found = [(one.role, one.text) for one in blocks if one.label == "lore at depth"]
-    assert found == [("assistant", "a"), ("user", "u"), ("system", "s\ns")]
+    found = lore(*(fired(role[0], Position.AT_DEPTH, 1, role) for role in roles))
+    blocks = build(replace(PLAIN, lore=found)).prompt.blocks
+    spoken = [(one.role, one.text) for one in blocks if one.label == "lore at depth"]
+    assert spoken == [("assistant", "a"), ("user", "u"), ("system", "s\ns")]
 
 
 def test_lore_has_its_places() -> None:
-    lore = Lore(
-        before=("B1 {{char}}", "B2"),
-        after=("A",),
-        examples_top=("T",),
-        examples_bottom=("E",),
-        outlets={"map": ("North is {{char}}.",)},
+    found = lore(
+        fired("B1", Position.BEFORE_CHARACTER),
+        fired("B2", Position.BEFORE_CHARACTER),
+        fired("A", Position.AFTER_CHARACTER),
+        fired("T", Position.EXAMPLES_TOP),
+        fired("E", Position.EXAMPLES_BOTTOM),
+        fired("North.", Position.OUTLET, outlet="map"),
     )
     card = Card("Mira", description="Map: {{outlet::map}} {{outlet::none}}", mes_example="own")
-    here = with_card(replace(PLAIN, lore=lore), card)
-    assert texts(here, "lore before the character") == ["B1 Mira\nB2"]
-    assert texts(here, "description") == ["Map: North is Mira."]
+    here = with_card(replace(PLAIN, lore=found), card)
+    assert texts(here, "lore before the character") == ["B1\nB2"]
+    assert texts(here, "description") == ["Map: North."]
     assert [text.splitlines()[-1] for text in texts(here, "examples")] == ["T", "own", "E"]
     order = labels(here)
     assert order.index("lore before the character") < order.index("description")

@@ -10,15 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes.scenes import ANN, MIRA, ROOK, ingredients, said
+from fakes.scenes import ANN, MIRA, ROOK, fired, ingredients, lore, said
 
 from roleplay.budget import fit
 from roleplay.continuing import going_on
+from roleplay.lorebooks.book import Position
 from roleplay.prompt import Block, Prompt
 from roleplay.prompting.build import build
 from roleplay.prompting.ingredients import Ingredients
 from roleplay.prompting.instructions import Instruction, Instructions
-from roleplay.prompting.lore import DepthText, Lore
 from roleplay.prompting.note import AuthorsNote
 from roleplay.templates.builtin import BUILT_IN
 from roleplay.templates.render import render
@@ -37,10 +37,11 @@ GROUP = replace(
     ingredients([*TALK, *said("Rook: Never.", "Ben: Hello?")], ANN, cast=(MIRA, ROOK)),
     instructions=GENERAL,
 )
-LORE = Lore(
-    before=("Titan is a moon of Saturn.",),
-    after=("The Lark is forty years old.",),
-    at_depth=(DepthText("It rains methane.", 1), DepthText("Ben is late.", 2, "user")),
+LORE = lore(
+    fired("Titan is a moon of Saturn.", Position.BEFORE_CHARACTER),
+    fired("The Lark is forty years old.", Position.AFTER_CHARACTER),
+    fired("It rains methane.", Position.AT_DEPTH, 1),
+    fired("Ben is late.", Position.AT_DEPTH, 2, "user"),
 )
 SUMMARY = "Ann hired Mira to bring a crate to Titan."
 
@@ -69,9 +70,7 @@ def as_text() -> str:
     """What a server is sent that takes a prompt as one text."""
     prompt = build(replace(ALONE, note=AuthorsNote("The mood is tense.", 1))).prompt
     request = fit(prompt, 8192, 0, words).request
-    rendered = render(
-        request.messages, BUILT_IN["mistral-v3"], char="Mira", speakers=request.stop
-    )
+    rendered = render(request.messages, BUILT_IN["mistral-v3"], char="Mira", speakers=request.stop)
     return f"{rendered.text}\n=== ends at: {' '.join(map(repr, rendered.stops))}\n"
 
 
