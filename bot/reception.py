@@ -16,3 +16,7 @@ class Reception:
         turn = await self._conversation.accept(message, late=late)
         if turn:
             self._turns.wake(turn, message.parent_channel_id)
+
+    async def edit(self, message: IncomingMessage) -> None:
+        """A person changed what they wrote."""
+        await self._conversation.edit(message.discord_id, message.text)

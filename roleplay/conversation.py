@@ -130,9 +130,21 @@ class Conversation:
         )
         if scene is None:
             return None
+        asides = self._scenes.defaults.asides
+        if asides.is_aside(message.text):
+            message = await self._as_persona(message)
+            return await self._transcript.accept(message, wants_reply=False, out_of_character=True)
+        message = replace(message, text=asides.cut(message.text))
         wanted = not late and wants_reply(message, scene.mode, scene.wake_words)
         message = await self._as_persona(message)
         return await self._transcript.accept(message, wants_reply=wanted)
+
+    async def edit(self, discord_id: int, text: str) -> bool:
+        """A person changed what they wrote; False when it is not known. Raises `StorageError`."""
+        asides = self._scenes.defaults.asides
+        aside = asides.is_aside(text)
+        seen = text if aside else asides.cut(text)
+        return await self._transcript.edit(discord_id, seen, out_of_character=aside)
 
     async def _as_persona(self, message: IncomingMessage) -> IncomingMessage:
         """A proxy has named its person already."""

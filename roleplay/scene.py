@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from roleplay.asides import PLAIN_ASIDES, Asides
 from roleplay.bindings import (
     AnswerMode,
     Bindings,
@@ -55,6 +56,7 @@ class SceneDefaults:
     character: Character
     mode: AnswerMode
     wake_words: tuple[str, ...]
+    asides: Asides = PLAIN_ASIDES
 
 
 class Scenes:

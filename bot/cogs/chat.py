@@ -41,7 +41,7 @@ class ChatCog(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         if heard := self._ears.hear(event.message):
-            self._inbox.put(partial(self._edit, heard.discord_id, heard.text))
+            self._inbox.put(partial(self._reception.edit, heard))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -55,9 +55,6 @@ class ChatCog(commands.Cog):
     async def on_ready(self) -> None:
         """Discord forgot the session: what was said since then comes with no event."""
         self._inbox.put(self._catch_up.run)
-
-    async def _edit(self, discord_id: int, text: str) -> None:
-        await self._transcript.edit(discord_id, text)
 
     async def _delete(self, channel_id: int, discord_ids: list[int]) -> None:
         await self._transcript.delete(discord_ids)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from roleplay.asides import MARKERS
 from roleplay.bindings import AnswerMode
 from roleplay.profiles import ConnectionProfile, Secret
 from roleplay.sampler import NonEmptyText
@@ -111,6 +112,14 @@ class ChatSection(Section):
     )
     wake_words: tuple[NonEmptyText, ...] = Field(
         default=(), alias="wakeWords", description="Words that also call the bot."
+    )
+    ooc_markers: tuple[NonEmptyText, ...] = Field(
+        default=MARKERS,
+        alias="oocMarkers",
+        description='What is out of character: "((...))" around it, or "//" at its beginning.',
+    )
+    buttons: bool = Field(
+        default=True, description="false: no buttons below the newest reply of a channel."
     )
     character: CharacterSection = CharacterSection()
     voices: Literal["characters", "all", "none"] = Field(

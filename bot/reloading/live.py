@@ -15,6 +15,7 @@ from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.turns import Turns
 from bot.voices.chosen import ChosenVoices
+from roleplay.asides import Asides
 from roleplay.characters.card import Card
 from roleplay.errors import NoSuchProfile, StorageError
 from roleplay.health import Thresholds
@@ -126,4 +127,5 @@ def scene_defaults(config: Config) -> SceneDefaults:
     chat = config.chat
     card = Card(chat.character.name, system_prompt=chat.character.prompt)
     character = Character(0, card)
-    return SceneDefaults(config.default_profile, character, chat.mode, chat.wake_words)
+    asides = Asides(chat.ooc_markers)
+    return SceneDefaults(config.default_profile, character, chat.mode, chat.wake_words, asides)

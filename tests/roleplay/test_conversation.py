@@ -205,3 +205,19 @@ async def test_a_withdrawn_reply_leaves_nothing_behind(stores: Stores) -> None:
     ended = await stores.transcript.turn(turn.id)
     assert ended
     assert (ended.state, ended.posted) == ("interrupted", ())
+
+
+async def test_what_is_out_of_character_is_neither_answered_nor_seen(stores: Stores) -> None:
+    room = Room(stores, "Yes?")
+    assert await room.conversation.accept(replace(HELLO, text="((brb))")) is None
+    await room.says(replace(HELLO, discord_id=102, text="Hello ((cold here)) again"))
+    assert [block.text for block in room.backend.prompts[0].blocks[1:]] == ["Ann: Hello again"]
+
+
+async def test_an_edit_takes_words_out_of_the_story(stores: Stores) -> None:
+    room = Room(stores, "Yes?")
+    await room.says(HELLO)
+    assert await room.conversation.edit(101, "// sorry, wrong channel")
+    assert await room.history() == [("Mira", "Yes?")]
+    assert await room.conversation.edit(101, "Hello ((again)) you")
+    assert await room.history() == [("Ann", "Hello you"), ("Mira", "Yes?")]
