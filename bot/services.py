@@ -93,7 +93,9 @@ class Services:
         self._schedule = schedule
         self.client = Client(self._set_up, owners=config.discord.owner_ids)
         self.inbox = Inbox()
-        self._scenes = Scenes(stores.bindings, scene_defaults(config))
+        self._scenes = Scenes(
+            stores.bindings, scene_defaults(config), stores.casts, stores.characters
+        )
         self._board = NoticeBoard(self.client, partial(pacer.call, Priority.NOTICE), clock)
         self._notices = Notices(stores.health, stores.bindings, self._board, self._routes, clock)
         health = config.health

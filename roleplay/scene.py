@@ -1,6 +1,6 @@
 """What a channel plays: its character, its profile, and when it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roleplay.asides import PLAIN_ASIDES, Asides
 from roleplay.bindings import (
@@ -11,8 +11,9 @@ from roleplay.bindings import (
     GuildSettings,
     effective_profile,
 )
-from roleplay.casting.cast import JoinMode
+from roleplay.casting.cast import Cast, Casts, JoinMode
 from roleplay.characters.card import Card
+from roleplay.characters.store import Characters
 from roleplay.personas import Persona
 
 
@@ -62,8 +63,16 @@ class SceneDefaults:
 class Scenes:
     """Loads the scene of a channel; a thread inherits from its parent channel."""
 
-    def __init__(self, bindings: Bindings, defaults: SceneDefaults) -> None:
+    def __init__(
+        self,
+        bindings: Bindings,
+        defaults: SceneDefaults,
+        casts: Casts | None = None,
+        characters: Characters | None = None,
+    ) -> None:
         self._bindings = bindings
+        self._casts = casts
+        self._characters = characters
         self.defaults = defaults
 
     async def load(
@@ -75,7 +84,29 @@ class Scenes:
         if own is None and parent is None:
             return None
         guild = await self._guild(guild_id)
-        return self._merge(channel_id, own, parent, guild)
+        scene = self._merge(channel_id, own, parent, guild)
+        cast = await self._cast(channel_id) or await self._cast(parent_id)
+        return await self._peopled(scene, cast, guild_id) if cast else scene
+
+    async def _cast(self, channel_id: int | None) -> Cast | None:
+        """None: nobody was chosen for this channel."""
+        cast = await self._casts.cast(channel_id) if self._casts and channel_id else None
+        return cast if cast and cast.seats else None
+
+    async def _peopled(self, scene: Scene, cast: Cast, guild_id: int | None) -> Scene:
+        """A character that was removed, or is another server's, is not there."""
+        seats = [seat.character_id for seat in cast.seats if not seat.muted]
+        found = [await self._character(character_id, guild_id) for character_id in seats]
+        here = tuple(character for character in found if character)
+        first = here[0] if here else scene.character
+        return replace(scene, character=first, cast=here, join_mode=cast.join_mode)
+
+    async def _character(self, character_id: int, guild_id: int | None) -> Character | None:
+        if character_id == 0:
+            return self.defaults.character
+        kept = self._characters
+        stored = await kept.character(character_id, guild_id) if kept else None
+        return Character(stored.id, stored.card) if stored else None
 
     async def _guild(self, guild_id: int | None) -> GuildSettings:
         return await self._bindings.guild(guild_id) if guild_id else GuildSettings(0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from storage.bindings import SqlBindings
 from storage.casts import SqlCasts
+from storage.characters import SqlCharacters
 from storage.database import Database
 from storage.guilds import SqlGuilds
 from storage.health import SqlHealth
@@ -39,6 +40,7 @@ class Stores:
     voices: SqlVoices
     history: SqlHistory
     panels: SqlPanels
+    characters: SqlCharacters
 
 
 @asynccontextmanager
@@ -54,16 +56,18 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
         async with Database.open(folder / FILE_NAME) as database:
             await migrate(database, shipped())
             bindings, casts = SqlBindings(database), SqlCasts(database)
+            characters = SqlCharacters(database, casts, now)
             yield Stores(
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
                 health=SqlHealth(database),
                 settings=SqlSettings(database),
                 profiles=SqlProfiles(database, now),
-                guilds=SqlGuilds(database, bindings, casts),
+                guilds=SqlGuilds(database, bindings, casts, characters),
                 usage=SqlUsage(database),
                 casts=casts,
                 voices=SqlVoices(database),
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
+                characters=characters,
             )

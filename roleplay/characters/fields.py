@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast, get_args
 
-from roleplay.characters.card import Card, DepthPrompt, Role
+from roleplay.characters.card import Card, DepthPrompt
 from roleplay.characters.contents import Contents
 from roleplay.characters.reading import Reading
+from roleplay.chat import Role
 from roleplay.errors import CardError
 from roleplay.phrases import say
 from roleplay.untrusted import mapping_in

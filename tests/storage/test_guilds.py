@@ -5,6 +5,8 @@ from pydantic import SecretStr
 
 from roleplay.bindings import ChannelBinding, GuildSettings
 from roleplay.casting.cast import Cast, with_seat
+from roleplay.characters.card import Card
+from roleplay.characters.contents import Contents
 from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
 from roleplay.transcript import IncomingMessage, Part
@@ -34,6 +36,7 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.health.save_notice(Notice(1, guild_id, 9, 90, "open"))
     await stores.voices.save(Webhook(guild_id + 2, channel_id, guild_id, SecretStr(text)))
     await stores.voices.note(Said(guild_id * 10 + 1, guild_id, None, text))
+    await stores.characters.add(Contents(Card(text), text.encode(), {"a": b"x"}), guild_id)
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
 
 
