@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
+from random import Random
 
 import discord
 from discord.ext import commands
@@ -63,6 +64,7 @@ from roleplay.counting import TokenCounting
 from roleplay.monitor import Monitor
 from roleplay.ports import Clock
 from roleplay.prompting.assembler import Assembler
+from roleplay.rounds import Director
 from roleplay.scene import Scenes
 from storage.open import Stores
 
@@ -141,6 +143,7 @@ class Services:
             watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, gauges),
             clock=clock,
             voices=voices,
+            direction=Director(stores.rounds, self._scenes.character, Random()),
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
         self._live = LiveParts(

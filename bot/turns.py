@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from roleplay.conversation import Conversation
@@ -99,13 +99,21 @@ class Turns:
                 _, waiting = line.waiting.popitem(last=False)
                 line.trigger, line.stop = waiting.turn.trigger_discord_id, StopSignal()
                 async with self._slots:
-                    await self._take(waiting, line.stop)
+                    following = await self._take(waiting, line.stop)
+                self._come_next(line, following, waiting.parent_id)
                 line.stop = None
         finally:
             del self._lines[channel_id]
 
-    async def _take(self, waiting: Waiting, stop: StopSignal) -> None:
+    def _come_next(self, line: Line, turns: Sequence[Turn], parent_id: int | None) -> None:
+        """Before all that waits. Once closed, nothing comes: they stay in the transcript."""
+        for turn in () if self._closed else reversed(turns):
+            line.waiting[turn.id] = Waiting(turn, parent_id)
+            line.waiting.move_to_end(turn.id, last=False)
+
+    async def _take(self, waiting: Waiting, stop: StopSignal) -> Sequence[Turn]:
         try:
-            await self._conversation.take(waiting.turn.id, waiting.parent_id, stop)
+            return await self._conversation.take(waiting.turn.id, waiting.parent_id, stop)
         except Exception:  # a border: one broken turn must not end the others
             log.exception("Turn %d ended by an unexpected error", waiting.turn.id)
+            return ()

@@ -4,13 +4,24 @@ import re
 from collections.abc import Sequence
 
 from roleplay.bindings import AnswerMode
+from roleplay.casting.cast import TurnOrder
 from roleplay.transcript import IncomingMessage
 
 
-def wants_reply(message: IncomingMessage, mode: AnswerMode, wake_words: Sequence[str]) -> bool:
-    """A message with nothing to say is never answered, whatever the mode."""
+def wants_reply(
+    message: IncomingMessage,
+    mode: AnswerMode,
+    wake_words: Sequence[str],
+    order: TurnOrder = "natural",
+) -> bool:
+    """A message with nothing to say is never answered, whatever the mode.
+
+    In the turn order "manual" only the one whose message is answered speaks.
+    """
     if not message.text.strip():
         return False
+    if order == "manual":
+        return message.addressed_character_id is not None
     if mode == "all" or message.mentions_bot or message.replies_to_bot:
         return True
     return any(_spoken(word, message.text) for word in wake_words)

@@ -17,6 +17,7 @@ from roleplay.phrases import say
 from roleplay.ports import Backend, Clock
 from roleplay.prompt import Prompt
 from roleplay.prompting.assembler import Assembler
+from roleplay.rounds import CUT_OFF, Direction, Solo
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
 from roleplay.transcript import IncomingMessage, Part, StoredMessage, Transcript, Turn
@@ -105,6 +106,7 @@ class Conversation:
         voices: Voices | None = None,
         personas: Personas | None = None,
         greetings: Greetings | None = None,
+        direction: Direction | None = None,
     ) -> None:
         self._transcript = transcript
         self._scenes = scenes
@@ -116,6 +118,7 @@ class Conversation:
         self._voices = voices or OwnVoice()
         self._personas = personas or Faces()
         self._greetings = greetings or CardGreetings()
+        self._direction = direction or Solo()
 
     async def accept(self, message: IncomingMessage, *, late: bool = False) -> Turn | None:
         """Store what was said; the turn that will answer it, None where none is wanted.
@@ -135,7 +138,7 @@ class Conversation:
             message = await self._as_persona(message)
             return await self._transcript.accept(message, wants_reply=False, out_of_character=True)
         message = replace(message, text=asides.cut(message.text))
-        wanted = not late and wants_reply(message, scene.mode, scene.wake_words)
+        wanted = not late and wants_reply(message, scene.mode, scene.wake_words, scene.order)
         message = await self._as_persona(message)
         return await self._transcript.accept(message, wants_reply=wanted)
 
@@ -155,23 +158,31 @@ class Conversation:
         )
         return replace(message, author_name=worn.name) if worn else message
 
-    async def take(self, turn_id: int, parent_id: int | None, stop: StopSignal) -> None:
+    async def take(self, turn_id: int, parent_id: int | None, stop: StopSignal) -> tuple[Turn, ...]:
         """Run one accepted turn to its end; a turn that is not `accepted` is left alone.
+
+        Returns the channel's turns that wait because of it, and come next.
 
         Raises:
             StorageError: the turn stays as it is stored and is offered again after a restart.
         """
         turn = await self._transcript.start(turn_id)
         if turn is None:
-            return
+            return ()
+        following: tuple[Turn, ...] = ()
         try:
-            await self._answer(turn, parent_id, stop)
+            following = await self._answer(turn, parent_id, stop)
         except Stopped:
             await self._transcript.fail(turn.id, "interrupted", "stopped", "")
         except RoleForgeError as error:
             await self._failed(turn, error)
+            await self._direction.hold(turn)
         if stop.traceless:
             await self.unsay(turn.id)
+        if stop.requested:
+            await self._direction.stop(turn)
+            return ()
+        return following
 
     async def unsay(self, turn_id: int) -> None:
         """Take back what was shown of a reply, in Discord and in the transcript."""
@@ -187,24 +198,39 @@ class Conversation:
     async def recover(self) -> None:
         """Offer again every turn that the last end of the program cut off.
 
-        A turn that cannot be offered now is offered after the next start.
+        Of a round the first one is offered: its next try brings the others. A turn that cannot be
+        offered now is offered after the next start.
         """
+        offered: set[tuple[int, int]] = set()
         for turn in await self._transcript.unfinished():
-            try:
-                await self._speaker.offer_again(turn, self._remember(turn))
-            except RoleForgeError as error:
-                log.warning("Turn %d cannot be offered again: %s", turn.id, error)
-            else:
-                await self._transcript.fail(turn.id, "interrupted", "cut_off", "")
+            trigger = (turn.channel_id, turn.trigger_discord_id)
+            if trigger in offered or await self._offer(turn):
+                offered.add(trigger)
+                await self._transcript.fail(turn.id, "interrupted", CUT_OFF, "")
 
-    async def _answer(self, turn: Turn, parent_id: int | None, stop: StopSignal) -> None:
+    async def _offer(self, turn: Turn) -> bool:
+        try:
+            await self._speaker.offer_again(turn, self._remember(turn))
+        except RoleForgeError as error:
+            log.warning("Turn %d cannot be offered again: %s", turn.id, error)
+            return False
+        return True
+
+    async def _answer(
+        self, turn: Turn, parent_id: int | None, stop: StopSignal
+    ) -> tuple[Turn, ...]:
         scene = await self._scenes.load(turn.channel_id, parent_id, turn.guild_id)
         if scene is None:
             await self._transcript.fail(turn.id, "interrupted", "unbound", "")
-            return
+            return ()
+        opening = await self._direction.open(turn, scene)
+        if opening is None:
+            await self._transcript.fail(turn.id, "interrupted", "nobody", "")
+            return ()
+        scene = opening.scene
         if turn.kind == "greeting" and not turn.continues:
             await self._greet(turn, scene)
-            return
+            return opening.queued
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
         scene = replace(scene, personas=await present(self._personas, history, parent_id))
         assembled = await self._assembler.assemble(scene, history, turn)
@@ -225,6 +251,7 @@ class Conversation:
             character_id=speaker.id,
         )
         self._watcher.answered(scene, history, reply)
+        return opening.queued or await self._direction.close(turn, scene, reply.text)
 
     async def _begun(self, turn: Turn) -> str:
         """What there is to go on with."""
@@ -244,7 +271,7 @@ class Conversation:
             texts,
             spoken.parts,
             by=scene.character.name,
-            character_id=turn.character_id or 0,
+            character_id=scene.character.id,
         )
 
     async def _events(

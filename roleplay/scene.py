@@ -11,7 +11,7 @@ from roleplay.bindings import (
     GuildSettings,
     effective_profile,
 )
-from roleplay.casting.cast import Cast, Casts, JoinMode
+from roleplay.casting.cast import Cast, Casts, JoinMode, TurnOrder
 from roleplay.characters.card import Card
 from roleplay.characters.store import Characters
 from roleplay.personas import Persona
@@ -36,7 +36,7 @@ class Scene:
     `personas` are those of the people who wrote, the newest writer's first.
     `cast` are the characters of a channel that has several, in their order and without those that
     are muted; `character` is the one that speaks. With the join mode "join" the cards of all are
-    part of the prompt.
+    part of the prompt. `ensemble` holds the rules between them; None: there is but one character.
     """
 
     channel_id: int
@@ -47,6 +47,11 @@ class Scene:
     personas: tuple[Persona, ...] = ()
     cast: tuple[Character, ...] = ()
     join_mode: JoinMode = "swap"
+    ensemble: Cast | None = None
+
+    @property
+    def order(self) -> TurnOrder:
+        return self.ensemble.order if self.ensemble else "natural"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +90,43 @@ class Scenes:
             return None
         guild = await self._guild(guild_id)
         scene = self._merge(channel_id, own, parent, guild)
-        cast = await self._cast(channel_id) or await self._cast(parent_id)
-        return await self._peopled(scene, cast, guild_id) if cast else scene
+        cast = await self.cast(channel_id, parent_id)
+        return await self._with_cast(scene, cast, guild_id) if cast and cast.seats else scene
 
-    async def _cast(self, channel_id: int | None) -> Cast | None:
-        """None: nobody was chosen for this channel."""
-        cast = await self._casts.cast(channel_id) if self._casts and channel_id else None
-        return cast if cast and cast.seats else None
+    async def cast(self, channel_id: int, parent_id: int | None) -> Cast | None:
+        """The cast in force: the channel's own, else its parent's."""
+        if self._casts is None:
+            return None
+        own = await self._casts.cast(channel_id)
+        if parent_id and not (own and own.seats):
+            return await self._casts.cast(parent_id)
+        return own
 
-    async def _peopled(self, scene: Scene, cast: Cast, guild_id: int | None) -> Scene:
-        """A character that was removed, or is another server's, is not there."""
-        seats = [seat.character_id for seat in cast.seats if not seat.muted]
-        found = [await self._character(character_id, guild_id) for character_id in seats]
-        here = tuple(character for character in found if character)
-        first = here[0] if here else scene.character
-        return replace(scene, character=first, cast=here, join_mode=cast.join_mode)
-
-    async def _character(self, character_id: int, guild_id: int | None) -> Character | None:
+    async def character(self, character_id: int, guild_id: int | None) -> Character | None:
+        """As this server may use it; 0 is the config's."""
         if character_id == 0:
             return self.defaults.character
-        kept = self._characters
-        stored = await kept.character(character_id, guild_id) if kept else None
+        if self._characters is None:
+            return None
+        stored = await self._characters.character(character_id, guild_id)
         return Character(stored.id, stored.card) if stored else None
+
+    async def _with_cast(self, scene: Scene, cast: Cast, guild_id: int | None) -> Scene:
+        """Characters that were removed in the meantime are left out."""
+        seated = [(seat, await self.character(seat.character_id, guild_id)) for seat in cast.seats]
+        present = [character for _, character in seated if character]
+        audible = [character for seat, character in seated if character and not seat.muted]
+        if not present:
+            return scene
+        if len(present) == len(audible) == 1 and cast.order != "manual":
+            return replace(scene, character=present[0], cast=tuple(present))
+        return replace(
+            scene,
+            character=(audible or present)[0],
+            cast=tuple(audible),
+            join_mode=cast.join_mode,
+            ensemble=cast,
+        )
 
     async def _guild(self, guild_id: int | None) -> GuildSettings:
         return await self._bindings.guild(guild_id) if guild_id else GuildSettings(0)

@@ -66,7 +66,8 @@ class Turn:
     that is (0: nobody's in particular). `posted` are the Discord ids of the reply's messages so
     far; `error_code` and `error_detail` say why the last try failed, for the admin. `character_id`
     0 is the config's character, None: not decided yet. With `continues` the reply's active text is
-    gone on with. `choice` is which greeting is shown first, from 0.
+    gone on with. `choice` is which greeting is shown first, from 0. `place` counts the turns of a
+    round: those that answer the same message, one character after the other.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Turn:
     requested_by: int = 0
     continues: bool = False
     choice: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

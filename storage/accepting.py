@@ -28,6 +28,8 @@ def accept(
     elif message.discord_id > turn.trigger_discord_id:
         set_trigger(statements, turn.id, message)
         turn = replace(turn, trigger_discord_id=message.discord_id, requested_by=message.author_id)
+    if message.addressed_character_id is not None:
+        _address(statements, turn.id, message.addressed_character_id)
     _insert(statements, message, turn.id, ASIDE if out_of_character else 0)
     return turn
 
@@ -73,6 +75,11 @@ def new_turn(statements: Statements, message: IncomingMessage) -> Turn:
 def set_trigger(statements: Statements, turn_id: int, message: IncomingMessage) -> None:
     sql = "UPDATE turns SET trigger_discord_id = ?, requested_by = ? WHERE id = ?"
     statements.run(sql, (message.discord_id, message.author_id, turn_id))
+
+
+def _address(statements: Statements, turn_id: int, character_id: int) -> None:
+    sql = "UPDATE turns SET addressed = ? WHERE id = ?"
+    statements.run(sql, (character_id, turn_id))
 
 
 def _insert(

@@ -17,6 +17,7 @@ from storage.lock import hold
 from storage.migrate import migrate, shipped
 from storage.panels import SqlPanels
 from storage.profiles import SqlProfiles
+from storage.rounds import SqlRounds
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
 from storage.usage import SqlUsage
@@ -38,6 +39,7 @@ class Stores:
     usage: SqlUsage
     casts: SqlCasts
     voices: SqlVoices
+    rounds: SqlRounds
     history: SqlHistory
     panels: SqlPanels
     characters: SqlCharacters
@@ -67,6 +69,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 usage=SqlUsage(database),
                 casts=casts,
                 voices=SqlVoices(database),
+                rounds=SqlRounds(database),
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
                 characters=characters,

@@ -8,19 +8,22 @@ from storage.database import Reader, Row, Statements, Transaction, Writer
 TURN = """
     SELECT t.id, t.channel_id, t.guild_id, t.state, t.created_at, t.trigger_discord_id,
         t.error_code, t.error_detail, t.kind, t.character_id, t.requested_by, t.continues, t.choice,
-        p.discord_id
+        t.place, p.discord_id
     FROM turns t LEFT JOIN parts p ON p.turn_id = t.id
 """
 
 
 async def turn_by_id(reader: Reader, turn_id: int) -> Turn | None:
-    found = _turns(await reader.rows(f"{TURN} WHERE t.id = ? ORDER BY p.position", (turn_id,)))
+    found = turns_of(await reader.rows(f"{TURN} WHERE t.id = ? ORDER BY p.position", (turn_id,)))
     return found[0] if found else None
 
 
 async def last_turn(reader: Reader, channel_id: int) -> Turn | None:
-    newest = "t.id = (SELECT MAX(id) FROM turns WHERE channel_id = ?)"
-    found = _turns(await reader.rows(f"{TURN} WHERE {newest} ORDER BY p.position", (channel_id,)))
+    """A turn of a round that ended before its speaker's first word was never seen by anybody."""
+    newest = """t.id = (SELECT n.id FROM turns n WHERE n.channel_id = ? AND NOT (n.place > 0
+        AND n.state = 'interrupted' AND NOT EXISTS (SELECT 1 FROM parts WHERE turn_id = n.id))
+        ORDER BY n.id DESC LIMIT 1)"""
+    found = turns_of(await reader.rows(f"{TURN} WHERE {newest} ORDER BY p.position", (channel_id,)))
     return found[0] if found else None
 
 
@@ -70,7 +73,7 @@ async def assign(writer: Writer, turn_id: int, character_id: int) -> None:
 
 async def unfinished_turns(reader: Reader) -> list[Turn]:
     cut_off = "t.state IN ('accepted', 'running')"
-    return _turns(await reader.rows(f"{TURN} WHERE {cut_off} ORDER BY t.id, p.position"))
+    return turns_of(await reader.rows(f"{TURN} WHERE {cut_off} ORDER BY t.id, p.position"))
 
 
 def start_turn(turn_id: int, statements: Statements) -> Turn | None:
@@ -80,7 +83,7 @@ def start_turn(turn_id: int, statements: Statements) -> Turn | None:
     )
     if not started:
         return None
-    return _turns(statements.rows(f"{TURN} WHERE t.id = ? ORDER BY p.position", (turn_id,)))[0]
+    return turns_of(statements.rows(f"{TURN} WHERE t.id = ? ORDER BY p.position", (turn_id,)))[0]
 
 
 async def close_turn(transaction: Transaction, turn_id: int) -> None:
@@ -150,7 +153,7 @@ async def _set_trigger(transaction: Transaction, turn_id: int, discord_id: int) 
     )
 
 
-def _turns(rows: list[Row]) -> list[Turn]:
+def turns_of(rows: list[Row]) -> list[Turn]:
     """Rows of `TURN`, a turn's own together, to turns."""
     own: dict[int, list[Row]] = {}
     for row in rows:
@@ -160,7 +163,9 @@ def _turns(rows: list[Row]) -> list[Turn]:
 
 def _turn(first: Row, *more: Row) -> Turn:
     posted = tuple(row[-1] for row in (first, *more) if row[-1] is not None)
-    error_code, error_detail, kind, character_id, requested_by, continues, choice = first[6:-1]
+    error_code, error_detail, kind, character_id, requested_by, continues, choice, place = first[
+        6:-1
+    ]
     return Turn(
         *first[:6],
         posted=posted,
@@ -171,4 +176,5 @@ def _turn(first: Row, *more: Row) -> Turn:
         requested_by=requested_by,
         continues=bool(continues),
         choice=choice,
+        place=place,
     )

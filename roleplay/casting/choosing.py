@@ -56,6 +56,30 @@ def choose_speakers(
     return tuple(dict.fromkeys(_natural(others, moment, rng)))
 
 
+def choose_next(
+    order: TurnOrder,
+    members: Sequence[Member],
+    moment: Moment,
+    rng: Random,
+    *,
+    allow_self_responses: bool = False,
+) -> Member | None:
+    """The one who goes on after a character has spoken; in a list, the next in it."""
+    if order == "list":
+        members = _after(members, moment.last_speaker)
+    chosen = choose_speakers(order, members, moment, rng, allow_self_responses=allow_self_responses)
+    others = [each for each in chosen if each.character_id != moment.last_speaker]
+    allowed = chosen if allow_self_responses else others
+    return allowed[0] if allowed else None
+
+
+def _after(members: Sequence[Member], character_id: int | None) -> list[Member]:
+    """The members in order, beginning behind one of them."""
+    ids = [member.character_id for member in members]
+    start = ids.index(character_id) + 1 if character_id in ids else 0
+    return [*members[start:], *members[:start]]
+
+
 def _addressed(members: Sequence[Member], moment: Moment) -> list[Member]:
     return [member for member in members if member.character_id == moment.addressed]
 

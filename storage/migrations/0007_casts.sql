@@ -22,6 +22,9 @@ CREATE TABLE channel_characters (
 CREATE INDEX channels_of_character ON channel_characters (character_id);
 CREATE INDEX channel_characters_of_guild ON channel_characters (guild_id);
 
+-- All turns with the same trigger are a round.
+CREATE INDEX turns_by_trigger ON turns (channel_id, trigger_discord_id);
+ALTER TABLE turns ADD COLUMN addressed INTEGER;  -- the character that the message speaks to, if any
 ALTER TABLE turns ADD COLUMN place INTEGER NOT NULL DEFAULT 0;  -- in its round; 0: the first
 ALTER TABLE turns ADD COLUMN auto_left INTEGER NOT NULL DEFAULT 0
     CHECK (auto_left BETWEEN 0 AND 5);  -- turns that characters may still take among themselves
