@@ -57,3 +57,8 @@ async def require_manager(interaction: discord.Interaction[Any]) -> bool:
 def manager_only() -> Callable[[T], T]:
     """The same for one command."""
     return app_commands.check(require_manager)
+
+
+def owner_only() -> Callable[[T], T]:
+    """The same for one command of the bot's owner."""
+    return app_commands.check(require_owner)

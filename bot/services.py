@@ -10,9 +10,12 @@ from discord.ext import commands
 
 from backends.pool import Pool
 from bot.catch_up import CatchUp
+from bot.characters.desk import CharacterDesk
+from bot.characters.names import CharacterNames
 from bot.choices import ProfileNames
 from bot.client import Client
 from bot.cogs.channel import ChannelCommands
+from bot.cogs.characters import CharacterCommands
 from bot.cogs.chat import ChatCog
 from bot.cogs.help import HelpCommands
 from bot.cogs.incidents import IncidentsCommand
@@ -243,7 +246,11 @@ class Services:
         )
         yield TurnCommands(stores.transcript, self.turns, self.inbox, clock)
         yield ReasoningCommand(stores.transcript)
-        yield ChannelCommands(stores.bindings, self._scenes, profiles, clock)
+        names = CharacterNames(stores.characters)
+        yield CharacterCommands(stores.characters, names, CharacterDesk(stores.characters))
+        yield ChannelCommands(
+            stores.bindings, self._scenes, profiles, clock, casts=stores.casts, characters=names
+        )
         trial = ProfileTrial(self._pool, clock)
         moving = Moving(stores.bindings, lambda: self.reloader.config.default_profile)
         yield ProfileCommands(

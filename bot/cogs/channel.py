@@ -8,11 +8,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import tell
+from bot.characters.names import CharacterNames
 from bot.checks import require_manager
 from bot.choices import ProfileNames
 from bot.cogs.turns import channel_of, parent_of
 from bot.permissions import missing_here
 from roleplay.bindings import AnswerMode, Bindings, ChannelBinding
+from roleplay.casting.cast import Cast, Casts, alone
 from roleplay.phrases import say
 from roleplay.ports import Clock
 from roleplay.scene import Scene, Scenes
@@ -26,12 +28,21 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
     """Binding a channel is what makes the bot speak there: before that it is silent."""
 
     def __init__(
-        self, bindings: Bindings, scenes: Scenes, profiles: ProfileNames, clock: Clock
+        self,
+        bindings: Bindings,
+        scenes: Scenes,
+        profiles: ProfileNames,
+        clock: Clock,
+        *,
+        casts: Casts,
+        characters: CharacterNames,
     ) -> None:
         self._bindings = bindings
         self._scenes = scenes
         self._profiles = profiles
         self._clock = clock
+        self._casts = casts
+        self._characters = characters
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         return await require_manager(interaction)
@@ -92,6 +103,23 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         words = binding.wake_words if wake_words is None else words_of(wake_words)
         await self._bindings.bind(replace(binding, mode=mode, wake_words=words))
         await self._show(interaction, say("Saved."))
+
+    @app_commands.command(description="Choose who speaks in this channel or thread, alone.")
+    @app_commands.describe(name="As /character list has it; empty: the config's character again")
+    async def character(
+        self, interaction: discord.Interaction[Any], name: WORDS | None = None
+    ) -> None:
+        guild_id = interaction.guild_id or 0
+        chosen = await self._characters.get(name, guild_id) if name else None
+        start = Cast(channel_of(interaction), guild_id)
+        await self._casts.change(start, lambda cast: alone(cast, chosen.id if chosen else None))
+        await self._show(interaction, say("Saved."))
+
+    @character.autocomplete("name")
+    async def _character_names(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._characters.choices(typed, interaction.guild_id)
 
     @bind.autocomplete("profile")
     async def _profile_names(

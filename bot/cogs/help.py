@@ -36,11 +36,11 @@ class HelpCommands(commands.Cog):
 
 
 def for_managers(command: app_commands.Command[Any, Any, Any]) -> bool:
-    """Hidden from others by the default permissions of itself or of its group."""
+    """Hidden from others by the default permissions of itself or of its group, or by its extras."""
     top = command.root_parent or command
-    return top.default_permissions is not None
+    return top.default_permissions is not None or bool(command.extras.get("manager"))
 
 
 def for_owners(command: app_commands.Command[Any, Any, Any]) -> bool:
-    """Its group says so in its extras."""
-    return bool((command.root_parent or command).extras.get("owner"))
+    """It or its group says so in its extras."""
+    return any(each.extras.get("owner") for each in (command, command.root_parent or command))

@@ -85,6 +85,13 @@ def with_seat(cast: Cast, character_id: int) -> Cast:
     return replace(cast, seats=(*cast.seats, Seat(character_id)))
 
 
+def alone(cast: Cast, character_id: int | None) -> Cast:
+    """The character plays by itself; None: whom the channel had before there was a cast."""
+    if character_id is None:
+        return replace(cast, seats=())
+    return replace(cast, seats=(cast.seat(character_id) or Seat(character_id),))
+
+
 def without_seat(cast: Cast, character_id: int) -> Cast:
     """Raises `CastError` when the character is not in the channel."""
     gone = _seated(cast, character_id)

@@ -1,0 +1,1 @@
+"""Characters as people handle them in Discord and from the terminal."""
