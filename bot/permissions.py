@@ -11,6 +11,7 @@ NEEDED = {
     "send_messages": "Send Messages",
     "read_message_history": "Read Message History",
     "embed_links": "Embed Links",
+    "manage_webhooks": "Manage Webhooks",
 }
 
 

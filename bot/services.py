@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from backends.pool import Pool
+from bot.amends import Amends
 from bot.catch_up import CatchUp
 from bot.characters.desk import CharacterDesk
 from bot.characters.names import CharacterNames
@@ -21,6 +22,7 @@ from bot.cogs.help import HelpCommands
 from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
+from bot.cogs.ownership import OwnershipCommands
 from bot.cogs.panel import PanelCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.reasoning import ReasoningCommand
@@ -134,7 +136,8 @@ class Services:
         self._hooks = Hooks(self.client, delivery, stores.voices, clock)
         speech = WebhookSpeech(self.client, delivery, self._hooks, stores.voices)
         voices = ChosenVoices(config.chat.voices)
-        sender = Sender(self.client, pacer, clock, speech)
+        self._ears = Ears(self.client, self._hooks.is_ours, config.chat.proxies)
+        self._sender = sender = Sender(self.client, pacer, clock, speech)
         orphans = Orphans(self.client, pacer, stores.transcript, self._hooks, speech)
         speaker = ChannelSpeaker(sender, orphans, config.chat.edit_interval)
         self._conversation = Conversation(
@@ -147,6 +150,7 @@ class Services:
             clock=clock,
             voices=voices,
             direction=Director(stores.rounds, self._scenes.character, Random()),
+            ownership=stores.ownership,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
         self._live = LiveParts(
@@ -156,6 +160,7 @@ class Services:
             speaker=speaker,
             turns=self.turns,
             voices=voices,
+            ears=self._ears,
             pool=pool,
             monitor=self._monitor,
             schedule=schedule,
@@ -226,7 +231,7 @@ class Services:
     def _cogs(self) -> Iterable[commands.Cog]:
         stores, clock = self._stores, self._clock
         profiles = ProfileNames(lambda: self._pool.profiles)
-        ears, reception = Ears(self.client), Reception(self._conversation, self.turns)
+        ears, reception = self._ears, Reception(self._conversation, self.turns)
         catch_up = CatchUp(
             self.client,
             ears,
@@ -268,4 +273,8 @@ class Services:
         yield IncidentsCommand(stores.health, profiles, clock)
         yield OutageCommands(stores.bindings, self._board, self._notices)
         yield UsageCommand(stores.usage, self._costs, clock)
+        amends = Amends(
+            stores.ownership, stores.transcript, self._conversation, self.turns, self._sender
+        )
+        yield OwnershipCommands(self.client, amends, self.inbox)
         yield HelpCommands(self.client.tree)

@@ -1,6 +1,7 @@
 """A Discord message as plain values: from here on nothing knows discord.py."""
 
 import re
+from collections.abc import Callable
 
 import discord
 
@@ -14,20 +15,29 @@ EXCERPT = 100
 """Characters of a message that somebody answers."""
 
 
-def to_incoming(message: discord.Message, me: discord.abc.User) -> IncomingMessage:
-    """The message with mentions, emoji and attachments spelled out as words; `me` is the bot."""
+def to_incoming(
+    message: discord.Message,
+    me: discord.abc.User,
+    is_ours: Callable[[int | None], bool] = lambda _: False,
+) -> IncomingMessage:
+    """The message with mentions, emoji and attachments spelled out as words.
+
+    `me` is the bot; `is_ours` knows the webhooks that characters speak through.
+    """
     answered = _answered(message)
+    by_us = answered is not None and (answered.author.id == me.id or is_ours(answered.webhook_id))
     return IncomingMessage(
         discord_id=message.id,
         channel_id=message.channel.id,
         guild_id=message.guild.id if message.guild else None,
         author_id=message.author.id,
         author_name=speaker_name(message.author.display_name),
-        text=_text(message, answered, me),
+        text=_text(message, None if by_us else answered),
         created_at=message.created_at.timestamp(),
         parent_channel_id=parent_id(message.channel),
         mentions_bot=_mentions(message, me),
-        replies_to_bot=answered is not None and answered.author.id == me.id,
+        replies_to_bot=by_us,
+        replies_to=_answered_id(message),
     )
 
 
@@ -36,8 +46,9 @@ def parent_id(channel: object) -> int | None:
     return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
-def _text(message: discord.Message, answered: discord.Message | None, me: discord.abc.User) -> str:
-    quote = [_quoted(answered)] if answered and answered.author.id != me.id else []
+def _text(message: discord.Message, others: discord.Message | None) -> str:
+    """`others` is what it answers, where that is not the bot's own."""
+    quote = [_quoted(others)] if others else []
     forwarded = [
         f"[forwarded: {_words(snapshot.content)}]" for snapshot in message.message_snapshots
     ]
@@ -75,6 +86,13 @@ def _answered(message: discord.Message) -> discord.Message | None:
         return None
     found = reference.resolved or reference.cached_message
     return found if isinstance(found, discord.Message) else None
+
+
+def _answered_id(message: discord.Message) -> int | None:
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    return reference.message_id
 
 
 def _mentions(message: discord.Message, me: discord.abc.User) -> bool:

@@ -66,6 +66,14 @@ class Turns:
         line.stop.request()
         return True
 
+    def withdraw(self, channel_id: int, trigger_id: int) -> bool:
+        """Stop the answer to this message, leaving nothing of it; False when it is not written."""
+        line = self._lines.get(channel_id)
+        if line is None or line.stop is None or line.trigger != trigger_id:
+            return False
+        line.stop.request(traceless=True)
+        return True
+
     def trigger_deleted(self, channel_id: int, discord_ids: Collection[int]) -> None:
         """Nobody wants an answer to a message that was taken back."""
         line = self._lines.get(channel_id)

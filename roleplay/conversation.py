@@ -12,6 +12,7 @@ from roleplay.continuing import going_on
 from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Stopped
 from roleplay.greeting import CardGreetings, Greetings, recited
 from roleplay.labels import without_label
+from roleplay.ownership import Nobody, Ownership
 from roleplay.personas import Faces, Personas, present
 from roleplay.phrases import say
 from roleplay.ports import Backend, Clock
@@ -105,6 +106,7 @@ class Conversation:
         clock: Clock,
         voices: Voices | None = None,
         personas: Personas | None = None,
+        ownership: Ownership | None = None,
         greetings: Greetings | None = None,
         direction: Direction | None = None,
     ) -> None:
@@ -117,6 +119,7 @@ class Conversation:
         self._clock = clock
         self._voices = voices or OwnVoice()
         self._personas = personas or Faces()
+        self._ownership = ownership or Nobody()
         self._greetings = greetings or CardGreetings()
         self._direction = direction or Solo()
 
@@ -137,7 +140,7 @@ class Conversation:
         if asides.is_aside(message.text):
             message = await self._as_persona(message)
             return await self._transcript.accept(message, wants_reply=False, out_of_character=True)
-        message = replace(message, text=asides.cut(message.text))
+        message = await self._addressed(replace(message, text=asides.cut(message.text)))
         wanted = not late and wants_reply(message, scene.mode, scene.wake_words, scene.order)
         message = await self._as_persona(message)
         return await self._transcript.accept(message, wants_reply=wanted)
@@ -157,6 +160,15 @@ class Conversation:
             message.author_id, message.channel_id, message.parent_channel_id
         )
         return replace(message, author_name=worn.name) if worn else message
+
+    async def _addressed(self, message: IncomingMessage) -> IncomingMessage:
+        """Whose words it visibly answers, if a character's."""
+        if message.replies_to is None:
+            return message
+        answered = await self._ownership.behind(message.replies_to)
+        if answered is None or answered.channel_id != message.channel_id:
+            return message
+        return replace(message, replies_to_bot=True, addressed_character_id=answered.character_id)
 
     async def take(self, turn_id: int, parent_id: int | None, stop: StopSignal) -> tuple[Turn, ...]:
         """Run one accepted turn to its end; a turn that is not `accepted` is left alone.

@@ -15,6 +15,7 @@ from storage.health import SqlHealth
 from storage.history import SqlHistory
 from storage.lock import hold
 from storage.migrate import migrate, shipped
+from storage.ownership import SqlOwnership
 from storage.panels import SqlPanels
 from storage.profiles import SqlProfiles
 from storage.rounds import SqlRounds
@@ -40,6 +41,7 @@ class Stores:
     casts: SqlCasts
     voices: SqlVoices
     rounds: SqlRounds
+    ownership: SqlOwnership
     history: SqlHistory
     panels: SqlPanels
     characters: SqlCharacters
@@ -70,6 +72,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 casts=casts,
                 voices=SqlVoices(database),
                 rounds=SqlRounds(database),
+                ownership=SqlOwnership(database),
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
                 characters=characters,

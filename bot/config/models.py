@@ -31,6 +31,10 @@ DEFAULT_PROMPT = (
 )
 
 
+PROXIES = (466378653216014359, 431544605209788416)
+"""PluralKit and Tupperbox."""
+
+
 class Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
@@ -126,6 +130,10 @@ class ChatSection(Section):
         default="characters",
         description="Who speaks under a name of its own, by webhook: characters added in Discord, "
         "all (the config's character too), or none.",
+    )
+    proxies: tuple[Snowflake, ...] = Field(
+        default=PROXIES,
+        description="Application ids of bots that repeat people's messages under other names.",
     )
     edit_interval: Seconds = Field(
         default=1.2, alias="editInterval", description="Seconds between edits while a reply grows."

@@ -5,6 +5,7 @@ from typing import Any
 
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
+from bot.playground import webhooks
 from bot.playground.preview import WallClock
 
 HEARTH = "the-hearth"
@@ -36,6 +37,7 @@ class World:
 
 def build_world(env: Env, character: str) -> World:
     """Furnish an `Env` that has not started yet; `character` becomes the bot's name."""
+    webhooks.install()
     backend: Any = env.backend
     backend.clock = WallClock()
     backend.bot_user.name = character

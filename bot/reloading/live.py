@@ -10,6 +10,7 @@ from backends.pool import Pool
 from bot import logs
 from bot.client import Client
 from bot.config.models import Config, HealthSection
+from bot.ears import Ears
 from bot.reloading.changes import Changes
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
@@ -37,6 +38,7 @@ class LiveParts:
         speaker: ChannelSpeaker,
         turns: Turns,
         voices: ChosenVoices,
+        ears: Ears,
         pool: Pool,
         monitor: Monitor,
         schedule: Schedule,
@@ -48,6 +50,7 @@ class LiveParts:
         self._speaker = speaker
         self._turns = turns
         self._voices = voices
+        self._ears = ears
         self._pool = pool
         self._monitor = monitor
         self._schedule = schedule
@@ -73,6 +76,7 @@ class LiveParts:
         self._scenes.defaults = self._named(config)
         self._speaker.edit_interval = config.chat.edit_interval
         self._voices.setting = config.chat.voices
+        self._ears.proxies = config.chat.proxies
         self._pool.deadline = config.chat.deadline
         if config.chat.max_concurrent != before.chat.max_concurrent:
             self._turns.allow(config.chat.max_concurrent)

@@ -21,6 +21,7 @@ import simcord
 from bot.app import App, open_app
 from bot.clock import SystemClock
 from bot.config.load import load
+from bot.playground import webhooks
 from fakes.llm import ScriptedLlm
 
 PATIENCE = 20.0
@@ -80,6 +81,7 @@ async def tavern(folder: Path, **sections: Any) -> AsyncGenerator[Tavern]:
         backup = await stack.enter_async_context(ScriptedLlm())
         file = write_config(folder, llm, backup, sections)
         loaded = load(file, {})
+        webhooks.install()
         app = await stack.enter_async_context(open_app(loaded, clock=SystemClock()))
         env = simcord.Env(app.client)
         at = furnish(app, env, llm, backup)
