@@ -6,28 +6,37 @@ when it says something else than the last observation did, or when that was `SPA
 So a dead server is known after 40 seconds of failing traffic instead of three probes, one message
 with its retries counts as one failure, and no burst closes an incident. A success while all is well
 tells nothing and is not even stored.
+
+While messages fail, a free question that is answered well proves nothing: it counts as neither
+until a message, or a whole answer that was asked for, succeeds. What happens during maintenance
+judges nothing, and before a silent server on another machine is blamed, our own connection is
+looked at.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from roleplay.chat import Attempt
+from roleplay.connectivity import OwnConnection
 from roleplay.errors import BackendError, RoleForgeError, StorageError
 from roleplay.health import (
+    HealthObserver,
     HealthState,
     HealthStore,
-    Incident,
     Notifier,
     Outcome,
     Thresholds,
     Transition,
     advance,
+    held,
     outcome_of,
 )
-from roleplay.ports import Clock, Prober
+from roleplay.incidents import Incident
+from roleplay.places import NOWHERE, Place
+from roleplay.ports import Clock, Prober, ProbeResult
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +55,11 @@ UNHEALTHY = frozenset(error.code for error in _family(BackendError) if error.unh
 
 
 class Monitor:
-    """The states of all profiles. `load` comes first, once."""
+    """The states of all profiles. `load` comes first, once.
+
+    `place` tells where a profile's server stands, `planned` until when it is expected to be away.
+    With `deepens` somebody asks for whole answers when messages fail.
+    """
 
     def __init__(
         self,
@@ -57,16 +70,28 @@ class Monitor:
         *,
         thresholds: Thresholds,
         concurrency: int,
+        place: Callable[[str], Place] = lambda _: NOWHERE,
+        planned: Callable[[str], float | None] = lambda _: None,
+        own: OwnConnection | None = None,
+        observers: Sequence[HealthObserver] = (),
+        deepens: bool = False,
     ) -> None:
+        self.own = own or OwnConnection(None, clock)
+        self.deepens = deepens
+        self.planned_until = planned
         self._prober = prober
         self._store = store
         self._clock = clock
         self._notifier = notifier
         self._thresholds = thresholds
         self._free = asyncio.Semaphore(concurrency)
+        self._place = place
+        self._observers = observers
         self._states: dict[str, HealthState] = {}
         self._open: dict[str, Incident] = {}
         self._counted: dict[str, tuple[str, float]] = {}
+        self._probed: dict[str, float] = {}
+        self._probing: set[str] = set()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def load(self, profiles: Collection[str]) -> None:
@@ -76,11 +101,13 @@ class Monitor:
             StorageError: the states are not all known.
         """
         states = await self._store.states()
-        incidents = {incident.profile: incident for incident in await self._store.open_incidents()}
-        for profile in sorted({*states, *incidents}.difference(profiles)):
+        going = await self._store.open_incidents()
+        down = {profile for incident in going for profile in incident.down}
+        for profile in sorted({*states, *down}.difference(profiles)):
             await self._store.forget(profile)
         self._states = {name: state for name, state in states.items() if name in profiles}
-        self._open = {name: incident for name, incident in incidents.items() if name in profiles}
+        self._open = {}
+        self._take_up(await self._store.open_incidents())
 
     def adjust(self, thresholds: Thresholds, concurrency: int) -> None:
         """Other settings from the next check on."""
@@ -91,22 +118,47 @@ class Monitor:
         return self._states.get(profile, HealthState(profile))
 
     def incident(self, profile: str) -> Incident | None:
-        """The profile's incident that goes on."""
+        """The incident in which the profile is down."""
         return self._open.get(profile)
 
     async def sweep(self, profiles: Iterable[str]) -> None:
         """Probe each profile, a few at a time. One check that breaks does not touch the others."""
         await asyncio.gather(*(self._check(profile) for profile in profiles))
 
+    async def confirm(self, spacing: float) -> None:
+        """Probe those that are about to change, if their last probe was `spacing` seconds ago."""
+        now = self._clock.monotonic()
+        await self.sweep(
+            [
+                name
+                for name, state in self._states.items()
+                if _unsettled(state) and now - self._probed.get(name, 0.0) >= spacing
+            ]
+        )
+
     async def _check(self, profile: str) -> None:
-        async with self._free:
-            try:
+        if profile in self._probing:
+            return
+        self._probing.add(profile)
+        try:
+            async with self._free:
+                self._probed[profile] = self._clock.monotonic()
                 found = await self._prober.probe(profile)
-                await self._take(profile, outcome_of(found, self._clock.now()))
-            except RoleForgeError as exc:
-                log.warning("The check of %s does not count: %s", profile, exc)
-            except Exception:
-                log.exception("The check of %s broke", profile)
+                await self.judge(profile, found)
+        except RoleForgeError as exc:
+            log.warning("The check of %s does not count: %s", profile, exc)
+        except Exception:
+            log.exception("The check of %s broke", profile)
+        finally:
+            self._probing.discard(profile)
+
+    async def judge(self, profile: str, found: ProbeResult) -> None:
+        """Let what was found out about a profile count.
+
+        Raises:
+            StorageError: it does not count.
+        """
+        await self._take(profile, outcome_of(found, self._clock.now()))
 
     async def observe(self, attempt: Attempt) -> None:
         """Let a request of real traffic count. Never raises for a sick database."""
@@ -130,58 +182,87 @@ class Monitor:
             self._counted.pop(profile, None)
             incident = self._open.pop(profile, None)
         if incident:
-            await self._notifier.closed(replace(incident, closed_at=self._clock.now()))
+            after = await self._store.incident(incident.id)
+            await self._tell(None, after or replace(incident, closed_at=self._clock.now()))
 
     def _counts(self, profile: str, outcome: Outcome) -> bool:
         state = self.state(profile)
         if outcome.result == "ok" and state.status == "up" and not state.failures:
+            self._states[profile] = replace(state, answered_at=outcome.at)
             return False
         result, at = self._counted.get(profile, ("", 0.0))
         return outcome.result != result or self._clock.monotonic() - at >= SPACING
 
     async def _take(self, profile: str, outcome: Outcome) -> None:
         """Store first: a transition that was not stored has not happened and comes again."""
+        place = self._place(profile)
+        self.own.hear(place, outcome)
+        planned = self.planned_until(profile) is not None
+        open_question = not planned and self.state(profile).status != "down"
+        if open_question and await self.own.explains(place, outcome):
+            return
         self._counted[profile] = (outcome.result, self._clock.monotonic())
         async with self._turns[profile]:
-            state, transition = advance(self.state(profile), outcome, self._thresholds)
-            incident = await self._store.save(state, outcome, transition)
+            before = self.state(profile)
+            if planned:
+                state, transition = held(before, outcome), None
+                outcome = replace(outcome, planned=True)
+            elif self._proves_nothing(before, outcome):
+                return
+            else:
+                state, transition = advance(before, outcome, self._thresholds)
+            incident = await self._store.save(state, outcome, transition, place.host)
             self._states[profile] = state
-            await self._tell(state, outcome, transition, incident)
-
-    async def _tell(
-        self,
-        state: HealthState,
-        outcome: Outcome,
-        transition: Transition | None,
-        incident: Incident | None,
-    ) -> None:
-        if transition == "closed":
-            self._open.pop(state.profile, None)
+            for observer in self._observers:
+                observer.moved(before, state)
             if incident:
-                await self._notifier.closed(incident)
-        elif transition == "opened" and incident:
-            self._open[state.profile] = incident
+                await self._tell(transition, incident)
+            elif outcome.result == "failed" and not planned:
+                await self._tell_cause(state)
+
+    def _proves_nothing(self, state: HealthState, outcome: Outcome) -> bool:
+        free = outcome.result == "ok" and outcome.source == "probe"
+        return self.deepens and free and state.doubtful(outcome.at)
+
+    def _take_up(self, incidents: Iterable[Incident]) -> None:
+        for incident in incidents:
+            for profile in incident.profiles:
+                if self._open.get(profile, incident).id == incident.id:
+                    self._open.pop(profile, None)
+            self._open |= dict.fromkeys(incident.down, incident)
+
+    async def _tell(self, transition: Transition | None, incident: Incident) -> None:
+        self._take_up([incident])
+        if incident.closed_at is not None:
+            await self._notifier.closed(incident)
+        elif transition == "opened" and len(incident.members) == 1:
             await self._notifier.opened(incident)
-        elif outcome.result == "failed":
-            await self._tell_cause(state)
+        else:
+            await self._notifier.changed(incident)
 
     async def _tell_cause(self, state: HealthState) -> None:
-        incident = self._open.get(state.profile)
-        if incident is None or state.code == incident.code:
+        """The words of a server change with each try; only another kind of failure is news."""
+        within = self._open.get(state.profile)
+        if within is None:
             return
-        self._open[state.profile] = replace(
-            incident,
-            code=state.code,
-            detail=state.detail,
-            hint=state.hint,
-            failures=state.failures,
-        )
-        await self._notifier.changed(self._open[state.profile])
+        after = await self._store.incident(within.id)
+        if after is None:
+            return
+        self._take_up([after])
+        if after.code != within.code:
+            await self._notifier.changed(after)
+
+
+def _unsettled(state: HealthState) -> bool:
+    if state.status == "down":
+        return state.successes > 0
+    return state.failures > 0
 
 
 def _heard(attempt: Attempt, now: float) -> Outcome | None:
     if attempt.outcome == "answered":
-        return Outcome(now, "ok")
+        return Outcome(now, "ok", source="traffic", host=True, model=True)
     if attempt.outcome in UNHEALTHY:
-        return Outcome(now, "failed", 0.0, attempt.outcome, attempt.detail, attempt.hint)
+        code, detail, hint = attempt.outcome, attempt.detail, attempt.hint
+        return Outcome(now, "failed", 0.0, code, detail, hint, "traffic")
     return None

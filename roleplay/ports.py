@@ -32,7 +32,9 @@ class ProbeResult:
     `models` are the names the server lists, empty where it lists none. `window` is the server's
     own context window in tokens, `slots` how many requests it answers at the same time, None where
     it does not tell. `kind` is the type that was found for a profile of the type "auto".
-    `shutdowns` are the days, YYYY-MM-DD, on which models will be switched off.
+    `shutdowns` are the days, YYYY-MM-DD, on which models will be switched off. `host` and `listed`
+    say whether the host answered at all and the profile's model is in its list, None where that is
+    not known; `answered` that the model itself was asked, not only its server.
     """
 
     profile: str
@@ -47,6 +49,9 @@ class ProbeResult:
     version: str = ""
     kind: str = ""
     shutdowns: Mapping[str, str] = field(default_factory=dict[str, str])
+    host: bool | None = None
+    listed: bool | None = None
+    answered: bool = False
 
 
 class Backend(Protocol):

@@ -10,6 +10,7 @@ PURGE = (
     "DELETE FROM turns WHERE guild_id = ?",
     "DELETE FROM resets WHERE guild_id = ?",
     "DELETE FROM incident_notices WHERE guild_id = ?",
+    "DELETE FROM notice_posts WHERE guild_id = ?",
     "DELETE FROM usage WHERE guild_id = ?",
     "DELETE FROM status_panels WHERE guild_id = ?",
     "DELETE FROM casts WHERE guild_id = ?",

@@ -1,20 +1,29 @@
 """What is known of every profile: implements `roleplay.health.HealthStore`."""
 
-from roleplay.health import HealthState, Incident, Notice, Outcome, Transition
-from storage.database import Database, Reader, Transaction
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+from typing import Any
+
+from roleplay.health import HealthState, Outcome, Transition, cause_of
+from roleplay.incidents import Incident, Notice, blamed, incident_of, opened, recovered
+from storage.database import Database, Row, Transaction
 from storage.history import forget_history, roll_up
+from storage.incidents import (
+    incident_by_id,
+    newest_incidents,
+    open_incidents,
+    save_incident,
+    untold_incidents,
+)
+from storage.notices import note_post, notices_where, posts_since, save_notice
 
 PROBES_KEPT = 24 * 3600.0
 """Seconds that single observations are kept; `storage.history` keeps their sums for a year."""
 
-STATE = """
-    SELECT profile, status, since, failures, successes, checked_at, latency, code, detail, hint
-    FROM health_states
-"""
-UNTOLD = """
-    closed_at IS NOT NULL AND id IN (SELECT incident_id FROM incident_notices WHERE told = 'open')
-"""
-INCIDENT = "SELECT id, profile, opened_at, code, detail, hint, closed_at, failures FROM incidents"
+STATE_COLUMNS = tuple(field.name for field in fields(HealthState))
+STATE_NAMES = ", ".join(STATE_COLUMNS)
+TRUTHS = ("host", "model")
+"""Columns that hold 1, 0 or NULL for what is true, false or not known."""
 
 
 class SqlHealth:
@@ -22,75 +31,60 @@ class SqlHealth:
         self._database = database
 
     async def states(self) -> dict[str, HealthState]:
-        rows = await self._database.rows(STATE)
-        return {row[0]: HealthState(*row) for row in rows}
+        rows = await self._database.rows(f"SELECT {STATE_NAMES} FROM health_states")  # noqa: S608 - our own names
+        return {row[0]: _state(row) for row in rows}
 
     async def save(
-        self, state: HealthState, outcome: Outcome, transition: Transition | None
+        self, state: HealthState, outcome: Outcome, transition: Transition | None, host: str = ""
     ) -> Incident | None:
         async with self._database.transaction() as transaction:
             await _save_probe(transaction, state.profile, outcome)
             await roll_up(transaction, state.profile, outcome)
             await _save_state(transaction, state)
+            going = await open_incidents(transaction)
+            within = incident_of(going, state.profile)
             match transition:
                 case "opened":
-                    await _open(transaction, state, outcome.at)
-                    return await _newest(transaction, state.profile)
-                case "closed":
-                    closed = await _close(transaction, state.profile, outcome.at)
-                    return await _newest(transaction, state.profile) if closed else None
-                case None:
-                    if outcome.result == "failed":
-                        await _blame(transaction, state)
-                    return None
+                    incident = opened(going, cause_of(state, outcome.at), host)
+                    return await save_incident(transaction, incident)
+                case "closed" if within:
+                    closed = recovered(within, state.profile, outcome.at)
+                    return await save_incident(transaction, closed)
+                case None if within and outcome.result == "failed" and not outcome.planned:
+                    cause = cause_of(state, outcome.at)
+                    await save_incident(transaction, blamed(within, cause))
+                case _:
+                    pass
+            return None
 
     async def open_incidents(self) -> list[Incident]:
-        rows = await self._database.rows(f"{INCIDENT} WHERE closed_at IS NULL ORDER BY id")
-        return [Incident(*row) for row in rows]
+        return await open_incidents(self._database)
 
     async def incidents(self, profile: str | None = None, limit: int = 20) -> list[Incident]:
-        if profile is None:
-            rows = await self._database.rows(f"{INCIDENT} ORDER BY id DESC LIMIT ?", (limit,))
-        else:
-            rows = await self._database.rows(
-                f"{INCIDENT} WHERE profile = ? ORDER BY id DESC LIMIT ?", (profile, limit)
-            )
-        return [Incident(*row) for row in rows]
+        return await newest_incidents(self._database, profile, limit)
 
     async def incident(self, incident_id: int) -> Incident | None:
-        rows = await self._database.rows(f"{INCIDENT} WHERE id = ?", (incident_id,))
-        return Incident(*rows[0]) if rows else None
-
-    async def notices(self, incident_id: int) -> list[Notice]:
-        rows = await self._database.rows(
-            """
-            SELECT incident_id, guild_id, channel_id, message_id, told FROM incident_notices
-            WHERE incident_id = ? ORDER BY guild_id
-            """,
-            (incident_id,),
-        )
-        return [Notice(*row) for row in rows]
-
-    async def save_notice(self, notice: Notice) -> None:
-        await self._database.run(
-            """
-            INSERT INTO incident_notices (incident_id, guild_id, channel_id, message_id, told)
-            VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (incident_id, guild_id) DO UPDATE SET channel_id = excluded.channel_id,
-                message_id = excluded.message_id, told = excluded.told
-            """,
-            (
-                notice.incident_id,
-                notice.guild_id,
-                notice.channel_id,
-                notice.message_id,
-                notice.told,
-            ),
-        )
+        return await incident_by_id(self._database, incident_id)
 
     async def untold(self) -> list[Incident]:
-        rows = await self._database.rows(f"{INCIDENT} WHERE {UNTOLD} ORDER BY id")
-        return [Incident(*row) for row in rows]
+        return await untold_incidents(self._database)
+
+    async def notices(self, incident_id: int) -> list[Notice]:
+        return await notices_where(self._database, "incident_id = ?", (incident_id,))
+
+    async def notices_of(self, guild_id: int, message_id: int) -> list[Notice]:
+        where = "guild_id = ? AND message_id = ?"
+        return await notices_where(self._database, where, (guild_id, message_id))
+
+    async def save_notice(self, notice: Notice) -> None:
+        await save_notice(self._database, notice)
+
+    async def posts(self, since: float) -> Mapping[tuple[int, str], list[float]]:
+        return await posts_since(self._database, since)
+
+    async def posted(self, guild_id: int, profiles: tuple[str, ...], at: float) -> None:
+        async with self._database.transaction() as transaction:
+            await note_post(transaction, guild_id, profiles, at)
 
     async def forget(self, profile: str) -> None:
         """Its incident ends with the last time the profile was looked at."""
@@ -98,18 +92,26 @@ class SqlHealth:
             seen = await transaction.rows(
                 "SELECT checked_at FROM health_states WHERE profile = ?", (profile,)
             )
-            await _close(transaction, profile, seen[0][0] if seen else 0.0)
+            within = incident_of(await open_incidents(transaction), profile)
+            if within:
+                at = seen[0][0] if seen else 0.0
+                await save_incident(transaction, recovered(within, profile, at))
             await transaction.run("DELETE FROM health_states WHERE profile = ?", (profile,))
             await transaction.run("DELETE FROM probes WHERE profile = ?", (profile,))
+            await transaction.run("DELETE FROM probe_spend WHERE profile = ?", (profile,))
             await forget_history(transaction, profile)
 
 
 async def _save_probe(transaction: Transaction, profile: str, outcome: Outcome) -> None:
     await transaction.run(
         """
-        INSERT INTO probes (profile, at, result, seconds, code, detail) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO probes (profile, at, result, seconds, code, detail, planned)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
-        (profile, outcome.at, outcome.result, outcome.seconds, outcome.code, outcome.detail),
+        (
+            *(profile, outcome.at, outcome.result, outcome.seconds),
+            *(outcome.code, outcome.detail, outcome.planned),
+        ),
     )
     await transaction.run(
         "DELETE FROM probes WHERE profile = ? AND at < ?", (profile, outcome.at - PROBES_KEPT)
@@ -117,67 +119,19 @@ async def _save_probe(transaction: Transaction, profile: str, outcome: Outcome) 
 
 
 async def _save_state(transaction: Transaction, state: HealthState) -> None:
+    marks = ", ".join("?" for _ in STATE_COLUMNS)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in STATE_COLUMNS[1:])
     await transaction.run(
-        """
-        INSERT INTO health_states (profile, status, since, failures, successes, checked_at,
-            latency, code, detail, hint)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (profile) DO UPDATE SET status = excluded.status, since = excluded.since,
-            failures = excluded.failures, successes = excluded.successes,
-            checked_at = excluded.checked_at, latency = excluded.latency, code = excluded.code,
-            detail = excluded.detail, hint = excluded.hint
-        """,
-        (
-            state.profile,
-            state.status,
-            state.since,
-            state.failures,
-            state.successes,
-            state.checked_at,
-            state.latency,
-            state.code,
-            state.detail,
-            state.hint,
-        ),
+        f"""
+        INSERT INTO health_states ({STATE_NAMES}) VALUES ({marks})
+        ON CONFLICT (profile) DO UPDATE SET {changes}
+        """,  # noqa: S608 - our own names
+        astuple(state),
     )
 
 
-async def _open(transaction: Transaction, state: HealthState, at: float) -> None:
-    """One incident goes on at a time: where one is open already, it stays and goes on."""
-    if await _blame(transaction, state):
-        return
-    await transaction.run(
-        """
-        INSERT INTO incidents (profile, opened_at, code, detail, hint, failures)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """,
-        (state.profile, at, state.code, state.detail, state.hint, state.failures),
-    )
-
-
-async def _blame(transaction: Transaction, state: HealthState) -> bool:
-    changed = await transaction.run(
-        """
-        UPDATE incidents SET code = ?, detail = ?, hint = ?, failures = ?
-        WHERE profile = ? AND closed_at IS NULL
-        """,
-        (state.code, state.detail, state.hint, state.failures, state.profile),
-    )
-    return changed > 0
-
-
-async def _close(transaction: Transaction, profile: str, at: float) -> bool:
-    """A clock that jumped back closes no incident before it was opened."""
-    changed = await transaction.run(
-        """
-        UPDATE incidents SET closed_at = CASE WHEN opened_at > ? THEN opened_at ELSE ? END
-        WHERE profile = ? AND closed_at IS NULL
-        """,
-        (at, at, profile),
-    )
-    return changed > 0
-
-
-async def _newest(reader: Reader, profile: str) -> Incident:
-    rows = await reader.rows(f"{INCIDENT} WHERE profile = ? ORDER BY id DESC LIMIT 1", (profile,))
-    return Incident(*rows[0])
+def _state(row: Row) -> HealthState:
+    known: dict[str, Any] = dict(zip(STATE_COLUMNS, row, strict=True))
+    for name in TRUTHS:
+        known[name] = None if known[name] is None else bool(known[name])
+    return HealthState(**known)

@@ -14,13 +14,13 @@ SUMS = ", ".join(f"SUM({name.strip()})" for name in COLUMNS.split(","))
 
 async def roll_up(writer: Writer, profile: str, outcome: Outcome) -> None:
     """Add one observation to its minute, hour and day; part of the transaction that stores it."""
-    column = outcome.result
+    column = "planned" if outcome.planned else outcome.result
     for span in SECONDS:
         await writer.run(
             f"""
             INSERT INTO health_history (span, at, profile, {column}) VALUES (?, ?, ?, 1)
             ON CONFLICT (span, at, profile) DO UPDATE SET {column} = {column} + 1
-            """,  # noqa: S608 - a column's name out of three
+            """,  # noqa: S608 - a column's name out of four
             (span, begin(outcome.at, span), profile),
         )
 

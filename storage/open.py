@@ -9,11 +9,13 @@ from pathlib import Path
 from storage.bindings import SqlBindings
 from storage.casts import SqlCasts
 from storage.characters import SqlCharacters
+from storage.checks import SqlChecks
 from storage.database import Database
 from storage.guilds import SqlGuilds
 from storage.health import SqlHealth
 from storage.history import SqlHistory
 from storage.lock import hold
+from storage.maintenance import SqlMaintenance
 from storage.migrate import migrate, shipped
 from storage.ownership import SqlOwnership
 from storage.panels import SqlPanels
@@ -45,6 +47,8 @@ class Stores:
     history: SqlHistory
     panels: SqlPanels
     characters: SqlCharacters
+    maintenance: SqlMaintenance
+    checks: SqlChecks
 
 
 @asynccontextmanager
@@ -76,4 +80,6 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
                 characters=characters,
+                maintenance=SqlMaintenance(database),
+                checks=SqlChecks(database),
             )

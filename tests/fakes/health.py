@@ -4,7 +4,9 @@ import asyncio
 from collections import deque
 
 from roleplay.errors import StorageError
-from roleplay.health import HealthState, Incident, Outcome, Transition
+from roleplay.health import HealthState, Outcome, Transition
+from roleplay.incidents import Incident
+from roleplay.ladder import Completion, Spend
 from roleplay.ports import ProbeResult, ProbeState
 from storage.database import Database
 from storage.health import SqlHealth
@@ -43,12 +45,12 @@ class BreakableHealth(SqlHealth):
         self.saved: list[Outcome] = []
 
     async def save(
-        self, state: HealthState, outcome: Outcome, transition: Transition | None
+        self, state: HealthState, outcome: Outcome, transition: Transition | None, host: str = ""
     ) -> Incident | None:
         if self.broken:
             raise StorageError("the disk is full")
         self.saved.append(outcome)
-        return await super().save(state, outcome, transition)
+        return await super().save(state, outcome, transition, host)
 
 
 class Ear:
@@ -65,3 +67,40 @@ class Ear:
 
     async def closed(self, incident: Incident) -> None:
         self.heard.append(f"closed {incident.profile}")
+
+
+class Line:
+    """A `Connection` that is up or down as the test says."""
+
+    def __init__(self) -> None:
+        self.up = True
+        self.asked = 0
+
+    async def online(self) -> bool:
+        self.asked += 1
+        return self.up
+
+
+class ScriptedCompleter:
+    """A `Completer`: answers as told, and says what each answer may cost and did."""
+
+    def __init__(self, *answers: ProbeState) -> None:
+        self.answers = deque[ProbeState](answers or ["up"])
+        self.asked: list[str] = []
+        self.is_busy = False
+        self.used: tuple[int, int] | None = None
+
+    def most(self, profile: str) -> Spend:
+        del profile
+        return Spend(1, 100, 0.01)
+
+    def busy(self, profile: str) -> bool:
+        del profile
+        return self.is_busy
+
+    async def complete(self, profile: str) -> Completion:
+        self.asked.append(profile)
+        state = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
+        code = "server_failed" if state == "down" else ""
+        found = ProbeResult(profile, state, 0.5, code, code, host=True, answered=True)
+        return Completion(found, *(self.used or (None, None)))

@@ -37,6 +37,7 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.voices.save(Webhook(guild_id + 2, channel_id, guild_id, SecretStr(text)))
     await stores.voices.note(Said(guild_id * 10 + 1, guild_id, None, text))
     await stores.characters.add(Contents(Card(text), text.encode(), {"a": b"x"}), guild_id)
+    await stores.health.posted(guild_id, ("main",), 1.0)
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
 
 
