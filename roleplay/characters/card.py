@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from roleplay.chat import Role
+from roleplay.lorebooks.book import Lorebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Card:
     character_version: str = ""
     talkativeness: float = 0.5
     depth_prompt: DepthPrompt | None = None
+    book: Lorebook | None = field(default=None, hash=False, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False, repr=False)
     outer: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False, repr=False)
 

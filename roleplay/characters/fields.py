@@ -9,7 +9,9 @@ from roleplay.characters.card import Card, DepthPrompt
 from roleplay.characters.contents import Contents
 from roleplay.characters.reading import Reading
 from roleplay.chat import Role
-from roleplay.errors import CardError
+from roleplay.errors import CardError, LorebookError
+from roleplay.lorebooks.book import Lorebook
+from roleplay.lorebooks.read import read_book
 from roleplay.phrases import say
 from roleplay.untrusted import mapping_in
 
@@ -56,7 +58,8 @@ def contents_of(
             say("{file}: data.name is empty: the character has no name.", file=file),
             hint=say("Is it a character? A lorebook or a preset is imported by its own command."),
         )
-    return Contents(_card(whole, outer or {}), notes=tuple(reading.notes))
+    card = _card(whole, outer or {}, reading.notes)
+    return Contents(card, notes=tuple(reading.notes))
 
 
 def card_of(data: Mapping[str, Any], outer: Mapping[str, Any] | None = None) -> Card:
@@ -108,7 +111,7 @@ def _tags(value: object, reading: Reading) -> list[str]:
     return reading.texts("tags")
 
 
-def _card(data: dict[str, Any], outer: Mapping[str, Any]) -> Card:
+def _card(data: dict[str, Any], outer: Mapping[str, Any], notes: list[str]) -> Card:
     texts: dict[str, Any] = {key: data[key] for key in TEXTS}
     lists: dict[str, Any] = {key: tuple(data[key]) for key in LISTS}
     extensions: dict[str, Any] = data["extensions"]
@@ -119,7 +122,20 @@ def _card(data: dict[str, Any], outer: Mapping[str, Any]) -> Card:
         nickname=_name(data.get("nickname", "")),
         talkativeness=_share(extensions.get("talkativeness")),
         depth_prompt=_depth_prompt(extensions.get("depth_prompt")),
+        book=_book(data, notes),
     )
+
+
+def _book(data: Mapping[str, Any], notes: list[str]) -> Lorebook | None:
+    """A book that does not hold stays in the data: the character can be used without it."""
+    book = data.get(BOOK)
+    if not book:
+        return None
+    try:
+        return read_book(book, f"data.{BOOK}", name=_name(data["name"]), notes=notes)
+    except LorebookError as exc:
+        notes.append(say("The lorebook in the card is kept, and not used: {why}", why=exc))
+        return None
 
 
 def _name(name: str) -> str:
