@@ -28,6 +28,7 @@ class Exit(IntEnum):
     OK = 0
     WARNINGS = 1
     ERRORS = 2
+    BAD_DATA = 65
     UNAVAILABLE = 69
     STORAGE = 74
     IN_USE = 75

@@ -61,6 +61,13 @@ class SqlCharacters:
         )
         return [Listed(character_id, name, bool(shared)) for character_id, name, shared in rows]
 
+    async def everyone(self) -> list[StoredCharacter]:
+        """Of all servers, the shared ones first."""
+        rows = await self._database.rows(
+            f"SELECT {COLUMNS} FROM characters ORDER BY guild_id, name_key"  # noqa: S608
+        )
+        return [_stored(row) for row in rows]
+
     async def add(
         self,
         contents: Contents,

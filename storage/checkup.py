@@ -3,6 +3,8 @@
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from roleplay.bindings import ChannelBinding, GuildSettings
@@ -11,6 +13,8 @@ from roleplay.errors import DatabaseInUse, StorageError
 from roleplay.phrases import say
 from roleplay.usage import By, Spent
 from storage.bindings import SqlBindings
+from storage.casts import SqlCasts
+from storage.characters import SqlCharacters
 from storage.database import Database
 from storage.faults import damaged
 from storage.lock import hold
@@ -104,6 +108,21 @@ async def stored_usage(folder: Path, by: By, since: float) -> list[Spent]:
         return []
     async with Database.read_only(path) as database:
         return await SqlUsage(database).spent(by, since)
+
+
+@asynccontextmanager
+async def stored_characters(folder: Path) -> AsyncGenerator[SqlCharacters | None]:
+    """For reading, also while the bot runs; None where there is no database yet.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        yield None
+        return
+    async with Database.read_only(path) as database:
+        yield SqlCharacters(database, SqlCasts(database))
 
 
 def _nearest(folder: Path) -> Path:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.characters import text
-from bot.characters.files import file_name, opened, with_avatar, written
+from bot.characters.files import file_name, left_out, opened, with_avatar, written
 from roleplay.characters.contents import Contents
 from roleplay.characters.fields import card_of, edited
 from roleplay.characters.store import Characters, StoredCharacter
@@ -70,10 +70,11 @@ class CharacterDesk:
         await self._characters.replace(stored.id, made.contents, avatar=made.avatar)
         return "\n".join(filter(None, (done, text.notes(made.contents.notes))))
 
-    async def take_out(self, stored: StoredCharacter, form: str) -> tuple[str, bytes]:
-        """A file's name and what it holds."""
+    async def take_out(self, stored: StoredCharacter, form: str) -> tuple[str, bytes, str]:
+        """A file's name, what it holds, and what to tell about it."""
         contents = await self._characters.contents(stored)
-        return file_name(stored.card.name, form), await written(contents, form)
+        told = "\n".join(left_out(contents, form))
+        return file_name(stored.card.name, form), await written(contents, form), told
 
     async def share(self, stored: StoredCharacter) -> str:
         new = await self._characters.share(stored.id)

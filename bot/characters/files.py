@@ -61,6 +61,21 @@ async def written(contents: Contents, form: str) -> bytes:
     return await asyncio.to_thread(write_file, contents, form)
 
 
+def left_out(contents: Contents, form: str) -> list[str]:
+    """What a file of this format does not hold, a sentence each."""
+    told: list[str] = []
+    if contents.picture and form not in ("png", "charx"):
+        told.append(say("The picture is not in it: {form} holds the card alone.", form=form))
+    if contents.assets and form != "charx":
+        told.append(
+            say(
+                "{count} other files are not in it: only charx holds them.",
+                count=len(contents.assets),
+            )
+        )
+    return told
+
+
 def file_name(name: str, form: str) -> str:
     """A name that every system takes, whatever the character is called."""
     stem = UNSAFE.sub("_", name)[:60].strip("_") or "character"

@@ -56,7 +56,8 @@ def summary(card: Card) -> str:
 
 def book_size(card: Card) -> int:
     """Entries of the lorebook in the card."""
-    return len(list_in((mapping_in(card.data.get(BOOK)) or {}).get("entries")) or [])
+    entries = (mapping_in(card.data.get(BOOK)) or {}).get("entries")
+    return len(list_in(entries) or mapping_in(entries) or [])
 
 
 def one_line(text: str) -> str:

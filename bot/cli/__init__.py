@@ -12,7 +12,14 @@ from typing import Protocol, cast
 from bot import __version__, logs
 from bot.config.env import process_environment
 from bot.terminal import Exit, complain, error_json, out_json
-from roleplay.errors import ConfigError, DatabaseInUse, RoleForgeError, StorageError
+from roleplay.errors import (
+    CardError,
+    ConfigError,
+    DatabaseInUse,
+    PictureError,
+    RoleForgeError,
+    StorageError,
+)
 from roleplay.phrases import say
 
 DEFAULT = "run"
@@ -91,6 +98,8 @@ def _run(args: argparse.Namespace) -> int:
 def exit_code(error: RoleForgeError) -> Exit:
     """The code that tells a script what kind of failure it was."""
     match error:
+        case CardError() | PictureError():
+            return Exit.BAD_DATA
         case ConfigError():
             return Exit.BAD_CONFIG
         case DatabaseInUse():

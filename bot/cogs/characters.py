@@ -135,13 +135,13 @@ class CharacterCommands(
     ) -> None:
         await think(interaction)
         stored = await self._names.get(name, interaction.guild_id)
-        label, data = await self._desk.take_out(stored, format.value if format else "png")
+        label, data, told = await self._desk.take_out(stored, format.value if format else "png")
         if interaction.guild and len(data) > interaction.guild.filesize_limit:
             raise CardError(
                 say("The file is larger than this server takes."),
                 hint=say("Export it as json, or from the terminal: roleforge character export."),
             )
-        await tell(interaction, "", file=_file(label, data))
+        await tell(interaction, told, file=_file(label, data))
 
     @app_commands.command(description="Remove a character for good.", extras=MANAGERS)
     @manager_only()
