@@ -105,6 +105,11 @@ class Line:
         return found
 
     @property
+    def window(self) -> int:
+        """Tokens."""
+        return self._window.tokens
+
+    @property
     def cautions(self) -> tuple[str, ...]:
         """What its admin should know although it answers."""
         today = datetime.fromtimestamp(self._clock.now(), UTC).date()

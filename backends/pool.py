@@ -144,6 +144,10 @@ class Pool:
         """What the profile's admin should know although its server answers."""
         return self._line(name).cautions
 
+    def window(self, name: str) -> int:
+        """Tokens that a profile's prompt and reply share, by everything known so far."""
+        return self._line(name).window
+
     def breaker(self, name: str) -> BreakerStatus:
         return self._line(name).gate.status
 

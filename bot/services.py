@@ -20,6 +20,8 @@ from bot.cogs.characters import CharacterCommands
 from bot.cogs.chat import ChatCog
 from bot.cogs.help import HelpCommands
 from bot.cogs.incidents import IncidentsCommand
+from bot.cogs.instructions import InstructionCommands
+from bot.cogs.note import NoteCommands
 from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.ownership import OwnershipCommands
@@ -44,6 +46,7 @@ from bot.profile_text import describe
 from bot.profile_trial import ProfileTrial
 from bot.profiles.desk import ProfileDesk
 from bot.profiles.moving import Moving
+from bot.prompts.prompting import Prompting
 from bot.reception import Reception
 from bot.reloading.files import Stamps
 from bot.reloading.live import LiveParts, scene_defaults, thresholds
@@ -68,7 +71,6 @@ from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
 from roleplay.monitor import Monitor
 from roleplay.ports import Clock
-from roleplay.prompting.assembler import Assembler
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
 from storage.open import Stores
@@ -138,12 +140,15 @@ class Services:
         voices = ChosenVoices(config.chat.voices)
         self._ears = Ears(self.client, self._hooks.is_ours, config.chat.proxies)
         self._sender = sender = Sender(self.client, pacer, clock, speech)
+        self._prompting = Prompting(
+            stores.prompts, pool, clock, lambda: self.reloader.config.chat.prompt
+        )
         orphans = Orphans(self.client, pacer, stores.transcript, self._hooks, speech)
         speaker = ChannelSpeaker(sender, orphans, config.chat.edit_interval)
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
-            assembler=Assembler(),
+            assembler=self._prompting.assembler,
             chains=pool,
             speaker=speaker,
             watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, gauges),
@@ -251,6 +256,8 @@ class Services:
         )
         yield TurnCommands(stores.transcript, self.turns, self.inbox, clock)
         yield ReasoningCommand(stores.transcript)
+        yield NoteCommands(stores.prompts, self._prompting.settings)
+        yield InstructionCommands(stores.prompts, self._prompting.settings)
         names = CharacterNames(stores.characters)
         yield CharacterCommands(stores.characters, names, CharacterDesk(stores.characters))
         yield ChannelCommands(

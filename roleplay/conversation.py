@@ -17,7 +17,7 @@ from roleplay.personas import Faces, Personas, present
 from roleplay.phrases import say
 from roleplay.ports import Backend, Clock
 from roleplay.prompt import Prompt
-from roleplay.prompting.assembler import Assembler
+from roleplay.prompting.assembler import HISTORY_LIMIT, Assembler
 from roleplay.rounds import CUT_OFF, Direction, Solo
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
@@ -25,10 +25,6 @@ from roleplay.transcript import IncomingMessage, Part, StoredMessage, Transcript
 from roleplay.voices import OwnVoice, Voice, Voices
 
 log = logging.getLogger(__name__)
-
-HISTORY_LIMIT = 400
-"""Messages read for a prompt. A window of 32K tokens holds about this many chat messages; reading
-by a fixed number keeps the cost of a turn flat however long the channel is."""
 
 
 @dataclass(frozen=True, slots=True)

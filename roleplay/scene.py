@@ -37,6 +37,7 @@ class Scene:
     `cast` are the characters of a channel that has several, in their order and without those that
     are muted; `character` is the one that speaks. With the join mode "join" the cards of all are
     part of the prompt. `ensemble` holds the rules between them; None: there is but one character.
+    `parent_id` is the channel of a thread.
     """
 
     channel_id: int
@@ -48,6 +49,8 @@ class Scene:
     cast: tuple[Character, ...] = ()
     join_mode: JoinMode = "swap"
     ensemble: Cast | None = None
+    parent_id: int | None = None
+    guild_id: int | None = None
 
     @property
     def order(self) -> TurnOrder:
@@ -89,7 +92,8 @@ class Scenes:
         if own is None and parent is None:
             return None
         guild = await self._guild(guild_id)
-        scene = self._merge(channel_id, own, parent, guild)
+        merged = self._merge(channel_id, own, parent, guild)
+        scene = replace(merged, parent_id=parent_id, guild_id=guild_id)
         cast = await self.cast(channel_id, parent_id)
         return await self._with_cast(scene, cast, guild_id) if cast and cast.seats else scene
 

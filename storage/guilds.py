@@ -1,8 +1,8 @@
 """What is kept of one server, as a whole."""
 
-from storage.bindings import SqlBindings
-from storage.casts import SqlCasts
-from storage.characters import SqlCharacters
+from collections.abc import Iterable
+from typing import Protocol
+
 from storage.database import Database
 
 PURGE = (
@@ -18,26 +18,27 @@ PURGE = (
     "DELETE FROM channels WHERE guild_id = ?",
     "DELETE FROM webhooks WHERE guild_id = ?",
     "DELETE FROM voiced WHERE guild_id = ?",
+    "DELETE FROM notes WHERE guild_id = ?",
+    "DELETE FROM instructions WHERE guild_id = ?",
+    "DELETE FROM forgetting_told WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
 )
 """Messages before turns: they refer to them. Variants, parts and counts go with these, and a
 channel's characters with its cast, a character's files with it."""
 
 
+class Remembering(Protocol):
+    """A store that keeps what it has read."""
+
+    def forget(self) -> None: ...
+
+
 class SqlGuilds:
     """Raises `StorageError` from any method."""
 
-    def __init__(
-        self,
-        database: Database,
-        bindings: SqlBindings,
-        casts: SqlCasts,
-        characters: SqlCharacters,
-    ) -> None:
+    def __init__(self, database: Database, remembering: Iterable[Remembering]) -> None:
         self._database = database
-        self._bindings = bindings
-        self._casts = casts
-        self._characters = characters
+        self._remembering = tuple(remembering)
 
     async def forget(self, guild_id: int) -> None:
         """Remove all of a server that the bot has left: conversations, bindings and notices."""
@@ -46,6 +47,5 @@ class SqlGuilds:
                 for statement in PURGE:
                     await transaction.run(statement, (guild_id,))
         finally:
-            self._bindings.forget()
-            self._casts.forget()
-            self._characters.forget()
+            for store in self._remembering:
+                store.forget()

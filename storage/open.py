@@ -20,6 +20,7 @@ from storage.migrate import migrate, shipped
 from storage.ownership import SqlOwnership
 from storage.panels import SqlPanels
 from storage.profiles import SqlProfiles
+from storage.prompts import SqlPrompts
 from storage.rounds import SqlRounds
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
@@ -49,6 +50,7 @@ class Stores:
     characters: SqlCharacters
     maintenance: SqlMaintenance
     checks: SqlChecks
+    prompts: SqlPrompts
 
 
 @asynccontextmanager
@@ -65,13 +67,14 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             await migrate(database, shipped())
             bindings, casts = SqlBindings(database), SqlCasts(database)
             characters = SqlCharacters(database, casts, now)
+            prompts = SqlPrompts(database)
             yield Stores(
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
                 health=SqlHealth(database),
                 settings=SqlSettings(database),
                 profiles=SqlProfiles(database, now),
-                guilds=SqlGuilds(database, bindings, casts, characters),
+                guilds=SqlGuilds(database, (bindings, casts, characters, prompts)),
                 usage=SqlUsage(database),
                 casts=casts,
                 voices=SqlVoices(database),
@@ -82,4 +85,5 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 characters=characters,
                 maintenance=SqlMaintenance(database),
                 checks=SqlChecks(database),
+                prompts=prompts,
             )

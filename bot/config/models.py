@@ -1,12 +1,15 @@
 """The shape of `config.json`."""
 
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from roleplay.asides import MARKERS
 from roleplay.bindings import AnswerMode
+from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile, Secret
+from roleplay.prompting.instructions import DEFAULT_MAIN
 from roleplay.sampler import NonEmptyText
 
 Seconds = Annotated[float, Field(gt=0, le=86400)]
@@ -24,11 +27,14 @@ Snowflake = Annotated[
 ]
 """A Discord id. Also as text: some editors round numbers this long."""
 
-DEFAULT_PROMPT = (
-    "You are {{char}}, a character in a roleplay that several people share in a chat channel. "
-    "Each of their messages begins with the writer's name. Stay in character, answer as {{char}} "
-    "only, and never speak or act for anyone else."
-)
+
+def _zone(name: str) -> str:
+    if name:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(say("Write a time zone as Europe/Berlin or UTC.")) from None
+    return name
 
 
 PROXIES = (466378653216014359, 431544605209788416)
@@ -103,7 +109,21 @@ class CharacterSection(Section):
 
     name: str = Field(default="", max_length=80, description="Empty: the bot's own name.")
     prompt: str = Field(
-        default=DEFAULT_PROMPT, description="The system prompt; {{char}} is the name."
+        default="", description="Its own system prompt, in place of the one in chat.prompt."
+    )
+
+
+class PromptSection(Section):
+    """What every character is told, where its card, channel or server does not say otherwise."""
+
+    main: str = Field(
+        default=DEFAULT_MAIN, description="The first text of every prompt; {{char}} is the name."
+    )
+    post_history: str = Field(
+        default="", alias="postHistory", description="The last text of every prompt."
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="", description="Of {{time}} and {{date}}, as Europe/Berlin. Unset: the machine's."
     )
 
 
@@ -126,6 +146,7 @@ class ChatSection(Section):
         default=True, description="false: no buttons below the newest reply of a channel."
     )
     character: CharacterSection = CharacterSection()
+    prompt: PromptSection = PromptSection()
     voices: Literal["characters", "all", "none"] = Field(
         default="characters",
         description="Who speaks under a name of its own, by webhook: characters added in Discord, "

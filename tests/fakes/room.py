@@ -57,7 +57,7 @@ class Room:
         self.conversation = Conversation(
             transcript=stores.transcript,
             scenes=self.scenes,
-            assembler=Assembler(),
+            assembler=Assembler(clock=VirtualClock()),
             chains=self.backend,
             speaker=self.speaker,
             watcher=self.watcher,

@@ -9,6 +9,7 @@ from roleplay.characters.card import Card
 from roleplay.characters.contents import Contents
 from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
+from roleplay.prompting.note import AuthorsNote
 from roleplay.transcript import IncomingMessage, Part
 from roleplay.voices import Said, Webhook
 from storage.open import FILE_NAME, Stores, open_stores
@@ -38,6 +39,9 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.voices.note(Said(guild_id * 10 + 1, guild_id, None, text))
     await stores.characters.add(Contents(Card(text), text.encode(), {"a": b"x"}), guild_id)
     await stores.health.posted(guild_id, ("main",), 1.0)
+    await stores.prompts.save_note(channel_id, guild_id, AuthorsNote(text))
+    await stores.prompts.save_instruction("server", guild_id, guild_id, "main", text)
+    await stores.prompts.tell_of_forgetting(channel_id, guild_id, 1.0)
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
 
 

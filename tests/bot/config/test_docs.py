@@ -14,6 +14,7 @@ from bot.config.models import (
     Config,
     DiscordSection,
     HealthSection,
+    PromptSection,
     StorageSection,
 )
 from bot.config.validate import NOT_KEYS
@@ -33,6 +34,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`health`": HealthSection,
     "`chat`": ChatSection,
     "`chat.character`": CharacterSection,
+    "`chat.prompt`": PromptSection,
 }
 
 

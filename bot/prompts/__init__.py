@@ -1,0 +1,1 @@
+"""What makes prompts and shows them, put together."""
