@@ -26,6 +26,7 @@ from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.ownership import OwnershipCommands
 from bot.cogs.panel import PanelCommands
+from bot.cogs.personas import PersonaCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.reasoning import ReasoningCommand
 from bot.cogs.status import StatusCommand
@@ -42,6 +43,7 @@ from bot.notices import Notices
 from bot.orphans import Orphans
 from bot.pacer import Pacer
 from bot.pacing import Priority
+from bot.personas.desk import PersonaDesk
 from bot.profile_text import describe
 from bot.profile_trial import ProfileTrial
 from bot.profiles.desk import ProfileDesk
@@ -156,6 +158,7 @@ class Services:
             voices=voices,
             direction=Director(stores.rounds, self._scenes.character, Random()),
             ownership=stores.ownership,
+            personas=stores.personas,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
         self._live = LiveParts(
@@ -284,4 +287,5 @@ class Services:
             stores.ownership, stores.transcript, self._conversation, self.turns, self._sender
         )
         yield OwnershipCommands(self.client, amends, self.inbox)
+        yield PersonaCommands(PersonaDesk(stores.personas))
         yield HelpCommands(self.client.tree)

@@ -240,7 +240,7 @@ class Conversation:
             await self._greet(turn, scene)
             return opening.queued
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
-        scene = replace(scene, personas=await present(self._personas, history, parent_id))
+        scene = replace(scene, personas=await present(self._personas, history))
         assembled = await self._assembler.assemble(scene, history, turn)
         speaker, begun = assembled.speaker, await self._begun(turn)
         prompt = going_on(assembled.prompt, begun) if begun else assembled.prompt

@@ -9,6 +9,7 @@ RoleForgeError
 ├── CardError                a character's file cannot be read, or is more than is allowed
 ├── CastError                a change to a channel's characters that cannot be made
 ├── LorebookError            a file is no lorebook, or an entry in it is wrong
+├── PersonaError             a persona cannot be what is asked for, or a file holds none
 ├── PictureError             a picture cannot be used
 ├── Stopped                  a person stopped the reply before its first word
 └── BackendError             an LLM server
@@ -100,6 +101,10 @@ class CastError(RoleForgeError):
 
 class LorebookError(RoleForgeError):
     """A lorebook cannot be read or changed. The text names the file, the entry and its key."""
+
+
+class PersonaError(RoleForgeError):
+    """A persona cannot be what its person asks for, or a file holds none."""
 
 
 class PictureError(RoleForgeError):

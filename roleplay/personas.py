@@ -18,6 +18,22 @@ class Persona:
     avatar: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wardrobe:
+    """One person's personas, by name, and the id of the one worn where nothing else is chosen."""
+
+    personas: tuple[Persona, ...] = ()
+    default: int | None = None
+
+    def named(self, name: str) -> Persona | None:
+        """Whatever the case it is written in."""
+        wanted = name.casefold()
+        return next((one for one in self.personas if one.name.casefold() == wanted), None)
+
+    def by_id(self, persona_id: int | None) -> Persona | None:
+        return next((one for one in self.personas if one.id == persona_id), None)
+
+
 class Personas(Protocol):
     """Which persona each person wears where. Raises `StorageError`."""
 
@@ -26,6 +42,8 @@ class Personas(Protocol):
     ) -> Persona | None:
         """That chosen for the channel, else for the thread's parent, else the person's default."""
         ...
+
+    async def wardrobe(self, user_id: int) -> Wardrobe: ...
 
 
 class Faces:
@@ -37,12 +55,17 @@ class Faces:
         del user_id, channel_id, parent_id
         return None
 
+    async def wardrobe(self, user_id: int) -> Wardrobe:
+        del user_id
+        return Wardrobe()
 
-async def present(
-    personas: Personas, history: Sequence[StoredMessage], parent_id: int | None = None
-) -> tuple[Persona, ...]:
-    """The personas of all who wrote in the history, the newest writer's first."""
+
+async def present(personas: Personas, history: Sequence[StoredMessage]) -> tuple[Persona, ...]:
+    """The personas as whom people wrote in the history, the newest writer's first.
+
+    Who wrote as two is present as both.
+    """
     written = [message for message in reversed(history) if message.role == "user"]
-    writers = dict.fromkeys((message.author_id, message.channel_id) for message in written)
-    worn = [await personas.worn(user, channel, parent_id) for user, channel in writers]
-    return tuple(persona for persona in worn if persona)
+    faces = dict.fromkeys((message.author_id, message.author_name) for message in written)
+    found = [(await personas.wardrobe(user)).named(name) for user, name in faces]
+    return tuple(persona for persona in found if persona)

@@ -17,6 +17,7 @@ PURGE = (
     "DELETE FROM characters WHERE guild_id = ?",
     "DELETE FROM channels WHERE guild_id = ?",
     "DELETE FROM webhooks WHERE guild_id = ?",
+    "DELETE FROM persona_choices WHERE guild_id = ?",
     "DELETE FROM voiced WHERE guild_id = ?",
     "DELETE FROM notes WHERE guild_id = ?",
     "DELETE FROM instructions WHERE guild_id = ?",

@@ -19,6 +19,7 @@ from storage.maintenance import SqlMaintenance
 from storage.migrate import migrate, shipped
 from storage.ownership import SqlOwnership
 from storage.panels import SqlPanels
+from storage.personas import SqlPersonas
 from storage.profiles import SqlProfiles
 from storage.prompts import SqlPrompts
 from storage.rounds import SqlRounds
@@ -45,6 +46,7 @@ class Stores:
     voices: SqlVoices
     rounds: SqlRounds
     ownership: SqlOwnership
+    personas: SqlPersonas
     history: SqlHistory
     panels: SqlPanels
     characters: SqlCharacters
@@ -68,18 +70,20 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             bindings, casts = SqlBindings(database), SqlCasts(database)
             characters = SqlCharacters(database, casts, now)
             prompts = SqlPrompts(database)
+            personas = SqlPersonas(database)
             yield Stores(
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
                 health=SqlHealth(database),
                 settings=SqlSettings(database),
                 profiles=SqlProfiles(database, now),
-                guilds=SqlGuilds(database, (bindings, casts, characters, prompts)),
+                guilds=SqlGuilds(database, (bindings, casts, characters, prompts, personas)),
                 usage=SqlUsage(database),
                 casts=casts,
                 voices=SqlVoices(database),
                 rounds=SqlRounds(database),
                 ownership=SqlOwnership(database),
+                personas=personas,
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
                 characters=characters,

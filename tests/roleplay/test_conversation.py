@@ -8,7 +8,7 @@ from fakes.room import CHANNEL, GUILD, HELLO, Room
 
 from roleplay.bindings import ChannelBinding
 from roleplay.errors import AllProfilesFailed, RoleForgeError, Unreachable
-from roleplay.personas import Persona
+from roleplay.personas import Persona, Wardrobe
 from roleplay.scene import Character
 from roleplay.stopping import StopSignal
 from roleplay.voices import Voice
@@ -158,6 +158,9 @@ async def test_a_channel_unbound_while_the_turn_waited_is_not_answered(stores: S
     assert await stores.transcript.unfinished() == []
 
 
+LUNA = Persona(1, HELLO.author_id, "Luna", "A witch.")
+
+
 class Chorus:
     """Everyone has a voice of their own."""
 
@@ -165,14 +168,17 @@ class Chorus:
         return Voice(character.name, "https://example.org/mira.png")
 
 
-class Wardrobe:
+class Disguise:
     """Ann is Luna, everywhere."""
 
     async def worn(
         self, user_id: int, channel_id: int, parent_id: int | None = None
     ) -> Persona | None:
         del channel_id, parent_id
-        return Persona(1, user_id, "Luna", "A witch.") if user_id == HELLO.author_id else None
+        return LUNA if user_id == HELLO.author_id else None
+
+    async def wardrobe(self, user_id: int) -> Wardrobe:
+        return Wardrobe((LUNA,)) if user_id == HELLO.author_id else Wardrobe()
 
 
 async def test_a_character_speaks_with_its_own_voice(stores: Stores) -> None:
@@ -182,13 +188,14 @@ async def test_a_character_speaks_with_its_own_voice(stores: Stores) -> None:
 
 
 async def test_people_speak_as_their_personas(stores: Stores) -> None:
-    room = Room(stores, "Near Titan.", personas=Wardrobe())
+    room = Room(stores, "Near Titan.", personas=Disguise())
     await room.says(HELLO)
+    assert "A witch." in str(room.backend.prompts[0].blocks)
     assert (await room.history())[0] == ("Luna", "Hello?")
 
 
 async def test_who_is_named_by_a_proxy_keeps_that_name(stores: Stores) -> None:
-    room = Room(stores, "Near Titan.", personas=Wardrobe())
+    room = Room(stores, "Near Titan.", personas=Disguise())
     await room.says(replace(HELLO, author_name="Stella", proxied=True))
     assert (await room.history())[0] == ("Stella", "Hello?")
 

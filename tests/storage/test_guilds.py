@@ -35,6 +35,8 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.transcript.reset(channel_id, 2.0)
     await stores.health.save(HealthState("main"), Outcome(1.0, "failed"), "opened")
     await stores.health.save_notice(Notice(1, guild_id, 9, 90, "open"))
+    worn = await stores.personas.create(guild_id, "Luna", "A witch.")
+    await stores.personas.choose(guild_id, channel_id, guild_id, worn)
     await stores.voices.save(Webhook(guild_id + 2, channel_id, guild_id, SecretStr(text)))
     await stores.voices.note(Said(guild_id * 10 + 1, guild_id, None, text))
     await stores.characters.add(Contents(Card(text), text.encode(), {"a": b"x"}), guild_id)
