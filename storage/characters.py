@@ -1,5 +1,6 @@
 """The characters that are kept: implements `roleplay.characters.store.Characters`."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
@@ -38,6 +39,7 @@ class SqlCharacters:
         self._casts = casts
         self._now = now
         self._known: dict[int, StoredCharacter] = {}
+        self._writes = 0
 
     async def character(self, character_id: int, guild_id: int | None) -> StoredCharacter | None:
         stored = self._known.get(character_id) or await self._read(character_id)
@@ -123,7 +125,7 @@ class SqlCharacters:
                 )
                 return await at.run("DELETE FROM characters WHERE id = ?", (character_id,)) > 0
         finally:
-            self._known.pop(character_id, None)
+            self._forget(character_id)
             self._casts.forget()
 
     async def avatar(self, character_id: int) -> bytes | None:
@@ -153,6 +155,11 @@ class SqlCharacters:
     def forget(self) -> None:
         """Read everything anew: something else has changed the tables."""
         self._known.clear()
+        self._writes += 1
+
+    def _forget(self, character_id: int) -> None:
+        self._known.pop(character_id, None)
+        self._writes += 1
 
     @asynccontextmanager
     async def _changing(
@@ -163,7 +170,7 @@ class SqlCharacters:
             async with self._database.transaction() as at:
                 yield at, before
         finally:
-            self._known.pop(character_id, None)
+            self._forget(character_id)
 
     async def _write(self, at: Transaction, before: StoredCharacter, card: Card) -> None:
         await _refuse_taken(at, card.name, before.guild_id, but=before.id)
@@ -191,7 +198,11 @@ class SqlCharacters:
             return None
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        return self._known.setdefault(character_id, _stored(rows[0]))
+        writes = self._writes
+        stored = await asyncio.to_thread(_stored, rows[0])  # a large lorebook takes a while
+        if writes == self._writes:  # else what was read may be old by now
+            self._known[character_id] = stored
+        return stored
 
 
 def key_of(name: str) -> str:

@@ -1,5 +1,6 @@
 """What the commands do with characters. Knows nothing of interactions."""
 
+import asyncio
 from dataclasses import replace
 
 from bot.characters import text
@@ -60,7 +61,7 @@ class CharacterDesk:
         self, stored: StoredCharacter, fields: dict[str, str], picture: bytes | None = None
     ) -> str:
         """The card as it is now, with these texts, and with another picture where one is given."""
-        card = edited(stored.card, **fields)
+        card = await asyncio.to_thread(edited, stored.card, **fields)
         done = say("**{name}** is changed.", name=card.name)
         if picture is None:
             await self._characters.save(stored.id, card)

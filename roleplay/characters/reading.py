@@ -57,13 +57,11 @@ class Reading:
         """A lorebook with at most so many entries; what they hold is not looked at here."""
         if not self._data.get(key):
             return None
-        book, place = self.mapping(key), f"{key}.entries"
-        if book.get("entries") is None:
-            return book
-        entries = list_in(book["entries"])
+        book = self.mapping(key)
+        entries = list_in(book.get("entries"))
         if entries is None:
-            raise self.wrong(place, book["entries"], "a list")
-        return {**book, "entries": self._clipped(entries, place, most)}
+            return book
+        return {**book, "entries": self._clipped(entries, f"{key}.entries", most)}
 
     def wrong(self, key: str, value: object, wanted: str) -> CardError:
         found = KINDS.get(type(value), "a number")

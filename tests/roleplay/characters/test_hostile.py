@@ -102,10 +102,6 @@ BAD_CARDS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: as_json(v2(character_book=[1])),
         "data.character_book is a list, not an object",
     ),
-    "entries are an object": (
-        lambda: as_json(v2(character_book={"entries": {"0": {}}})),
-        "data.character_book.entries is an object, not a list",
-    ),
     "no UTF-8": (lambda: b'{"name": "\xff"}', "byte 10 is not UTF-8"),
     "digits": (lambda: b'{"name": ' + b"1" * 100_000 + b"}", "thousands of digits"),
     "yaml aliases": (lambda: b"a: &a [x]\nname: *a\n", "line 2 has an alias"),
@@ -167,6 +163,13 @@ def test_100_000_entries_of_a_book_are_cut_and_counted() -> None:
     _, contents = read_file(as_json(v2(character_book={"entries": entries})), "mira.json")
     assert len(contents.card.data["character_book"]["entries"]) == MOST_ENTRIES
     assert contents.notes == ("data.character_book.entries was cut from 100000 to 10000 entries.",)
+
+
+def test_a_lorebook_that_cannot_be_read_costs_the_lorebook_and_is_kept() -> None:
+    _, contents = read_file(as_json(v2(character_book={"entries": "x"})), "mira.json")
+    assert contents.card.book is None
+    assert contents.card.data["character_book"] == {"entries": "x"}
+    assert "lorebook" in contents.notes[0]
 
 
 def test_what_other_programs_write_instead_of_nothing_is_nothing() -> None:
