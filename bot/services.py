@@ -10,11 +10,14 @@ from discord.ext import commands
 
 from backends.pool import Pool
 from bot.amends import Amends
+from bot.casting.choices import CastNames
+from bot.casting.desk import CastDesk
 from bot.catch_up import CatchUp
 from bot.characters.desk import CharacterDesk
 from bot.characters.names import CharacterNames
 from bot.choices import ProfileNames
 from bot.client import Client
+from bot.cogs.cast import CastCommands
 from bot.cogs.channel import ChannelCommands
 from bot.cogs.characters import CharacterCommands
 from bot.cogs.chat import ChatCog
@@ -29,6 +32,7 @@ from bot.cogs.panel import PanelCommands
 from bot.cogs.personas import PersonaCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.reasoning import ReasoningCommand
+from bot.cogs.speak import SpeakCommand
 from bot.cogs.status import StatusCommand
 from bot.cogs.turns import TurnCommands
 from bot.cogs.usage import UsageCommand
@@ -265,6 +269,17 @@ class Services:
         yield CharacterCommands(stores.characters, names, CharacterDesk(stores.characters))
         yield ChannelCommands(
             stores.bindings, self._scenes, profiles, clock, casts=stores.casts, characters=names
+        )
+        casts = CastDesk(stores.casts, self._scenes, names)
+        yield CastCommands(casts, CastNames(casts, names))
+        yield SpeakCommand(
+            casts,
+            CastNames(casts, names),
+            self._scenes,
+            transcript=stores.transcript,
+            turns=self.turns,
+            inbox=self.inbox,
+            clock=clock,
         )
         trial = ProfileTrial(self._pool, clock)
         moving = Moving(stores.bindings, lambda: self.reloader.config.default_profile)

@@ -84,6 +84,11 @@ class Turns:
         """Another limit for the replies that begin from now on; those being written go on."""
         self._slots = asyncio.Semaphore(most_at_once)
 
+    def waiting(self, channel_id: int) -> int:
+        """Turns of a channel that have not begun."""
+        line = self._lines.get(channel_id)
+        return len(line.waiting) if line else 0
+
     def running(self) -> int:
         """Channels that have a turn running or waiting."""
         return len(self._lines)

@@ -177,7 +177,8 @@ class Director:
                 say("The character that was to speak is not there any more."),
                 hint=say("/cast list names those who are. A new message is answered by them."),
             )
-        return replace(scene, character=found)
+        cast = scene.cast if found in scene.cast else (*scene.cast, found)
+        return replace(scene, character=found, cast=cast)
 
     async def _is_dropped(self, turn: Turn, cast: Cast) -> bool:
         """What a person says meanwhile comes first; a list is always gone through to its end."""

@@ -67,7 +67,8 @@ class Turn:
     far; `error_code` and `error_detail` say why the last try failed, for the admin. `character_id`
     0 is the config's character, None: not decided yet. With `continues` the reply's active text is
     gone on with. `choice` is which greeting is shown first, from 0. `place` counts the turns of a
-    round: those that answer the same message, one character after the other.
+    round: those that answer the same message, one character after the other. `hint` is what
+    somebody wants the speaker to do.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Turn:
     continues: bool = False
     choice: int = 0
     place: int = 0
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class TurnRequest:
     character_id: int | None = None
     requested_by: int = 0
     choice: int = 0
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

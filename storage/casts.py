@@ -28,8 +28,8 @@ class SqlCasts:
     async def change(self, start: Cast, change: Callable[[Cast], Cast]) -> Cast:
         try:
             async with self._database.transaction() as transaction:
-                before = await _read(transaction, start.channel_id) or start
-                after = change(before)
+                before = await _read(transaction, start.channel_id)
+                after = change(before if before and before.seats else start)
                 await _write(transaction, after)
                 return after
         finally:

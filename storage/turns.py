@@ -8,7 +8,7 @@ from storage.database import Reader, Row, Statements, Transaction, Writer
 TURN = """
     SELECT t.id, t.channel_id, t.guild_id, t.state, t.created_at, t.trigger_discord_id,
         t.error_code, t.error_detail, t.kind, t.character_id, t.requested_by, t.continues, t.choice,
-        t.place, p.discord_id
+        t.place, t.hint, p.discord_id
     FROM turns t LEFT JOIN parts p ON p.turn_id = t.id
 """
 
@@ -51,8 +51,8 @@ async def queue_turn(transaction: Transaction, request: TurnRequest) -> int:
     return await transaction.insert(
         """
         INSERT INTO turns (channel_id, guild_id, state, sealed, created_at, trigger_discord_id,
-            kind, character_id, requested_by, choice)
-        VALUES (?, ?, 'accepted', 1, ?, ?, ?, ?, ?, ?)
+            kind, character_id, requested_by, choice, hint)
+        VALUES (?, ?, 'accepted', 1, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             request.channel_id,
@@ -63,6 +63,7 @@ async def queue_turn(transaction: Transaction, request: TurnRequest) -> int:
             request.character_id,
             request.requested_by,
             request.choice,
+            request.hint,
         ),
     )
 
@@ -163,9 +164,9 @@ def turns_of(rows: list[Row]) -> list[Turn]:
 
 def _turn(first: Row, *more: Row) -> Turn:
     posted = tuple(row[-1] for row in (first, *more) if row[-1] is not None)
-    error_code, error_detail, kind, character_id, requested_by, continues, choice, place = first[
-        6:-1
-    ]
+    error_code, error_detail, kind, character_id, requested_by, continues, choice, place, hint = (
+        first[6:-1]
+    )
     return Turn(
         *first[:6],
         posted=posted,
@@ -177,4 +178,5 @@ def _turn(first: Row, *more: Row) -> Turn:
         continues=bool(continues),
         choice=choice,
         place=place,
+        hint=hint,
     )

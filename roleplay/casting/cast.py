@@ -58,7 +58,7 @@ class Casts(Protocol):
         ...
 
     async def change(self, start: Cast, change: Callable[[Cast], Cast]) -> Cast:
-        """Change what is stored of the cast's channel; `start` is where nothing is stored yet.
+        """Change what is stored of the cast's channel; `start` is where no character is chosen yet.
 
         What `change` raises leaves everything as it was.
         """

@@ -8,6 +8,7 @@ from roleplay.prompting.opening import replaced
 from roleplay.prompting.priorities import REQUIRED
 from roleplay.prompting.spoken import people
 from roleplay.prompting.values import Values
+from roleplay.sanitise import defuse
 
 YOUR_TURN = "[It is {{char}}'s turn now. Write only what {{char}} says and does.]"
 ANOTHER = "[{{char}} goes on with another message.]"
@@ -28,6 +29,8 @@ def ending(here: Ingredients, values: Values) -> Iterator[Block]:
     )
     if last:
         yield Block("post-history instructions", "system", last, REQUIRED)
+    if here.turn and here.turn.hint:
+        yield Block("hint", "system", f"[{defuse(here.turn.hint)}]", REQUIRED)
     if here.wanted == "impersonation":
         yield Block("whose turn it is", "system", values.expand(AS_THE_PERSON), REQUIRED)
 

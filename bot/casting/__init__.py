@@ -1,0 +1,1 @@
+"""Channels of several characters, as people set them up."""

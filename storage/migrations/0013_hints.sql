@@ -1,0 +1,3 @@
+-- What somebody wants the next speaker to do: /speak.
+
+ALTER TABLE turns ADD COLUMN hint TEXT NOT NULL DEFAULT '';
