@@ -18,6 +18,16 @@ from storage.database import Database, Row, Transaction
 MOST = 1000
 """Characters of one server."""
 
+MOST_BYTES = 500 * 1024 * 1024
+"""Of the pictures and other files of one server's characters."""
+
+KEPT = """
+    SELECT COUNT(*), COALESCE(SUM(LENGTH(picture)), 0) + (
+        SELECT COALESCE(SUM(LENGTH(data)), 0) FROM character_files JOIN characters
+            ON characters.id = character_id WHERE guild_id = ?
+    ) FROM characters WHERE guild_id = ?
+"""
+
 REMEMBERED = 500
 """Cards in memory."""
 
@@ -237,10 +247,19 @@ def _card_row(card: Card) -> tuple[str, str, str, str]:
 
 
 async def _refuse_too_many(at: Transaction, guild_id: int | None) -> None:
-    [(count,)] = await at.rows("SELECT COUNT(*) FROM characters WHERE guild_id IS ?", (guild_id,))
-    if count >= MOST and guild_id is not None:
+    """Of the shared ones the owner may have any number."""
+    if guild_id is None:
+        return
+    [(count, size)] = await at.rows(KEPT, (guild_id, guild_id))
+    if count >= MOST or size >= MOST_BYTES:
         raise CardError(
-            say("This server has {most} characters, which is all it may have.", most=MOST),
+            say(
+                "This server has {count} characters of {size} MB; it may have {most} of {room} MB.",
+                count=count,
+                size=size // 1024**2,
+                most=MOST,
+                room=MOST_BYTES // 1024**2,
+            ),
             hint=say("Remove one with /character remove."),
         )
 

@@ -8,6 +8,7 @@ from bot.characters.files import file_name, left_out, opened, with_avatar, writt
 from roleplay.characters.contents import Contents
 from roleplay.characters.fields import card_of, edited
 from roleplay.characters.store import Characters, StoredCharacter
+from roleplay.errors import CardError
 from roleplay.phrases import say
 
 
@@ -84,6 +85,10 @@ class CharacterDesk:
         )
 
     async def remove(self, stored: StoredCharacter) -> str:
+        """Raises `CardError` too where it has come to belong to others since it was looked at."""
+        now = await self._characters.character(stored.id, stored.guild_id)
+        if now is None or now.guild_id != stored.guild_id:
+            raise CardError(say("This character was removed or shared in the meantime."))
         await self._characters.remove(stored.id)
         return say(
             "**{name}** is removed. Channels that it was in alone are played by the config's "

@@ -74,10 +74,12 @@ def _buttons(number: int, last: int) -> discord.ui.ActionRow[discord.ui.LayoutVi
         )
     )
     where = say("{number} of {count}", number=number + 1, count=last + 1)
-    row.add_item(discord.ui.Button[Any](label=where, custom_id=f"characters:{number}:here"))
+    row.add_item(
+        discord.ui.Button[Any](label=where, custom_id=f"characters:{number}:here", disabled=True)
+    )
     row.add_item(
         discord.ui.Button[Any](
-            label=say("On"), custom_id=f"characters:{number + 1}:on", disabled=number == last
+            label=say("Next"), custom_id=f"characters:{number + 1}:next", disabled=number == last
         )
     )
     return row

@@ -36,8 +36,8 @@ def line(stored: StoredCharacter) -> str:
     card = stored.card
     shared = say(" · shared") if stored.shared else ""
     nickname = f" ({escape_markdown(card.nickname)})" if card.nickname else ""
-    about = one_line(card.creator_notes) or one_line(", ".join(card.tags)) or one_line(card.creator)
-    return f"**{escape_markdown(card.name)}**{nickname}{shared}\n{about}".strip()
+    about = one_line(card.creator_notes or ", ".join(card.tags) or card.creator)
+    return f"**{escape_markdown(card.name)}**{nickname}{shared}\n{escape_markdown(about)}".strip()
 
 
 def notes(found: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from roleplay.characters.contents import Contents
 from roleplay.characters.fields import edited
 from roleplay.characters.formats import read_file
 from roleplay.errors import CardError
+from storage import characters
 from storage.open import Stores, open_stores
 
 OURS, THEIRS = 100, 200
@@ -92,6 +93,21 @@ async def test_a_shared_character_is_every_servers(stores: Stores) -> None:
     with pytest.raises(CardError, match="already"):
         await kept.share(again.id)
     assert (await kept.character(again.id, OURS)) == again
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MOST", 2), ("MOST_BYTES", 3)])
+async def test_a_servers_characters_have_an_end_and_shared_ones_have_none(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    monkeypatch.setattr(characters, limit, value)
+    contents = Contents(Card("Mira"), b"x", {"a": b"x"})
+    for guild_id in (OURS, THEIRS, None):
+        await stores.characters.add(contents, guild_id)
+    await stores.characters.add(replace(contents, card=Card("Bram")), OURS)
+    with pytest.raises(CardError, match="This server has 2 characters"):
+        await stores.characters.add(Contents(Card("Cora")), OURS)
+    for name in ("Bram", "Cora", "Dora"):
+        await stores.characters.add(replace(contents, card=Card(name)), None)
 
 
 async def test_a_removed_character_leaves_its_channels(stores: Stores) -> None:

@@ -179,11 +179,11 @@ async def test_the_gallery_turns_its_pages_after_a_restart(tmp_path: Path) -> No
             shown = answer(await at.ann.slash(at.hearth, "character list"))
             assert "## Characters (12)" in texts(shown)
             assert re.findall(r"Nr \d\d", texts(shown)) == [f"Nr 0{n}" for n in range(5)]
-            await at.ann.click(shown, custom_id="characters:1:on")
+            await at.ann.click(shown, custom_id="characters:1:next")
             assert re.findall(r"Nr \d\d", texts(shown)) == [f"Nr 0{n}" for n in range(5, 10)]
         async with open_app(loaded, clock=SystemClock()) as again:
             await env.restart_bot(again.client)
-            await at.ann.click(shown, custom_id="characters:2:on")
+            await at.ann.click(shown, custom_id="characters:2:next")
             assert re.findall(r"Nr \d\d", texts(shown)) == ["Nr 10", "Nr 11"]
             await at.ann.click(shown, custom_id="characters:1:back")
             assert "**Nr 05**" in texts(shown)
