@@ -7,6 +7,7 @@ RoleForgeError
 │   ├── DatabaseDamaged      not a database, or corrupt
 │   └── DiskFull
 ├── CardError                a character's file cannot be read, or is more than is allowed
+├── ChatError                a chat's file cannot be read
 ├── CastError                a change to a channel's characters that cannot be made
 ├── LorebookError            a file is no lorebook, or an entry in it is wrong
 ├── PersonaError             a persona cannot be what is asked for, or a file holds none
@@ -93,6 +94,10 @@ class DiskFull(StorageError):
 
 class CardError(RoleForgeError):
     """A file is no character that can be used. The text names the file, and the key or place."""
+
+
+class ChatError(RoleForgeError):
+    """A file is no chat that can be used. The text names the file, the line and the key."""
 
 
 class CastError(RoleForgeError):
