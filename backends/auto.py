@@ -15,6 +15,7 @@ from backends.extra_body import extra_headers
 from backends.fingerprint import kind_of
 from backends.http import HttpClient
 from backends.incoming import Refused
+from backends.preview import Worded
 from backends.remote import RemoteServer, result_of
 from backends.server import Server
 from backends.timers import Limits
@@ -38,6 +39,7 @@ class AutoServer:
         self._clock = clock
         self._found: RemoteServer | None = None
         self._sure = False
+        self._unsure = RemoteServer(_most_likely(self._wanted), clock)
         self._finding = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -63,6 +65,10 @@ class AutoServer:
         except BackendError as error:
             self._sure = not error.unhealthy
             raise
+
+    def preview(self, request: ChatRequest) -> Worded:
+        """See `Server.preview`. Until it is known what is there: as most servers would be asked."""
+        return (self._found or self._unsure).preview(request)
 
     async def probe(self) -> ProbeResult:
         """See `Server.probe`."""
@@ -133,6 +139,10 @@ class AutoServer:
 def open_server(profile: ConnectionProfile, clock: Clock) -> Server:
     """The server of a profile, not yet entered."""
     return AutoServer(profile, clock) if profile.type == AUTO else RemoteServer(profile, clock)
+
+
+def _most_likely(profile: ConnectionProfile) -> ConnectionProfile:
+    return profile.model_copy(update={"type": "openai", "base_url": _api_of(profile.base_url)})
 
 
 def _api_of(base_url: str) -> str:

@@ -8,11 +8,12 @@ from backends.allowance import smaller
 from backends.attempt import attempted
 from backends.guess import guessed
 from backends.meter import Meter
+from backends.preview import Preview, Size
 from backends.server import Server
 from backends.truncation import cut_at, what_happened, what_to_do
 from backends.window import Window
 from roleplay.budget import Fitted, fit
-from roleplay.chat import Attempt, Delta, StreamEvent
+from roleplay.chat import Attempt, ChatRequest, Delta, StreamEvent
 from roleplay.closing import closing
 from roleplay.errors import ContextOverflow, OutOfCredit, RequestTooBig
 from roleplay.ports import Clock
@@ -72,6 +73,32 @@ class FittedServer:
             async for event in events:
                 yield event
 
+    def preview(self, prompt: Prompt) -> Preview:
+        """What would be sent now; nothing is sent.
+
+        Raises:
+            ContextOverflow: what must be sent does not fit.
+            BadParameter: see `Server.preview`.
+        """
+        fitted, meter = self._fit(prompt), self._meter
+        reply = self._window.reply_tokens
+        kept = {id(block) for block in fitted.kept}
+        return Preview(
+            profile=self.name,
+            window=self._window.tokens,
+            reply=reply,
+            margin=meter.margin(prompt.blocks, self._window.tokens - reply),
+            fitted=fitted,
+            sizes=tuple(
+                Size(block, meter.count(block), meter.is_exact(block), id(block) in kept)
+                for block in prompt.blocks
+            ),
+            worded=self._server.preview(self._limited(fitted, None)),
+        )
+
+    def _limited(self, fitted: Fitted, reply_tokens: int | None) -> ChatRequest:
+        return replace(fitted.request, max_tokens=reply_tokens or self._window.max_tokens)
+
     def _fit(self, prompt: Prompt, most: int | None = None) -> Fitted:
         """Fit to the window, or to `most` tokens beside the reply where that is less."""
         window, reply = self._window.tokens, self._window.reply_tokens
@@ -86,8 +113,7 @@ class FittedServer:
     async def _send(
         self, fitted: Fitted, deadline: float, reply_tokens: int | None = None
     ) -> AsyncGenerator[StreamEvent]:
-        limit = reply_tokens or self._window.max_tokens
-        request = replace(fitted.request, max_tokens=limit)
+        request = self._limited(fitted, reply_tokens)
         counted = 0
         sent = attempted(self._server, request, deadline, self._clock)
         async with closing(guessed(sent, fitted.tokens)) as events:

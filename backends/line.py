@@ -13,6 +13,7 @@ from backends.fallback import Candidate
 from backends.fitted import FittedServer
 from backends.limits import Limited, Slots
 from backends.meter import Meter
+from backends.preview import Preview
 from backends.retry import PATIENCE, Retrying, RetryRules
 from backends.retry_budget import RetryBudget
 from backends.server import Server
@@ -21,6 +22,7 @@ from roleplay.breaker import sign_of_probe
 from roleplay.cautions import cautions
 from roleplay.ports import Clock, ProbeResult
 from roleplay.profiles import ConnectionProfile
+from roleplay.prompt import Prompt
 from roleplay.templates.overhead import overhead_of
 from roleplay.tokens import CHAT, Weight
 
@@ -103,6 +105,10 @@ class Line:
         if found.state == "up":
             self._learn(found)
         return found
+
+    def preview(self, prompt: Prompt) -> Preview:
+        """See `FittedServer.preview`."""
+        return self._fitted.preview(prompt)
 
     @property
     def window(self) -> int:

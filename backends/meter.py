@@ -29,6 +29,10 @@ class Meter:
         exact = self._exact(block)
         return estimate(self._weigh(block.text), self.ratios) if exact is None else exact
 
+    def is_exact(self, block: Block) -> bool:
+        """Counted by the server's own tokenizer."""
+        return self._exact(block) is not None
+
     def margin(self, blocks: Iterable[Block], room: int) -> int:
         """Tokens to keep free for the error of the estimates in a prompt of up to `room` tokens."""
         guessed = sum(self.count(block) for block in blocks if self._exact(block) is None)

@@ -13,6 +13,7 @@ from backends.breaker import BreakerStatus
 from backends.fallback import Fallback
 from backends.limits import Queue
 from backends.line import Line
+from backends.preview import Preview
 from backends.sampler_report import Row, sampler_report
 from backends.server import Server
 from roleplay.chat import ChatReply, StreamEvent
@@ -143,6 +144,14 @@ class Pool:
     def cautions(self, name: str) -> tuple[str, ...]:
         """What the profile's admin should know although its server answers."""
         return self._line(name).cautions
+
+    def preview(self, name: str, prompt: Prompt) -> Preview:
+        """What one profile would be sent now; see `FittedServer.preview`."""
+        return self._line(name).preview(prompt)
+
+    def chain_names(self, name: str) -> tuple[str, ...]:
+        """The profile and its fallbacks, in the order in which they are asked."""
+        return tuple(line.profile.name for line in self._chain_lines(name))
 
     def window(self, name: str) -> int:
         """Tokens that a profile's prompt and reply share, by everything known so far."""

@@ -10,14 +10,15 @@ from typing import Self
 from backends.advice import other_models
 from backends.cancel import Cancel, cancelling
 from backends.classify import classify
-from backends.continuing import PLAIN, prepared, rest_of
-from backends.dialect import Found, Refusal
+from backends.continuing import PLAIN, Prefill, prepared, rest_of
+from backends.dialect import Found, Refusal, WireRequest
 from backends.dialects import dialect_for, settled
 from backends.endings import broken, cut_short, silent
 from backends.extra_body import extra_headers, with_extra_body
 from backends.hints import secrets_of
 from backends.http import HttpClient
 from backends.incoming import Incoming, Refused
+from backends.preview import Worded
 from backends.questions import ask, ask_all, ask_models, refusal_of, succeeded
 from backends.redact import redact
 from backends.refused_keys import RefusedKeys
@@ -84,13 +85,24 @@ class RemoteServer:
 
     async def stream(self, request: ChatRequest, deadline: float) -> AsyncGenerator[Delta]:
         """See `Server.stream`."""
-        prefill = PLAIN if self.profile.mode == "text" else self._dialect.prefill(self.profile)
+        prefill = self._prefill
         source = self._speak(prepared(request, prefill), deadline)
         if request.continues:
             source = rest_of(request.messages[-1].text, source, prefill)
         async with aclosing(source) as deltas:
             async for delta in deltas:
                 yield delta
+
+    def preview(self, request: ChatRequest) -> Worded:
+        """See `Server.preview`."""
+        asked = worded(prepared(request, self._prefill), self.profile)
+        model = self.profile.model or self._first_model
+        wire = self._wire(asked, self.profile.model_copy(update={"model": model}))
+        return Worded(asked, wire.url, wire.body or {}, all_stops(asked, self.profile))
+
+    @property
+    def _prefill(self) -> Prefill | None:
+        return PLAIN if self.profile.mode == "text" else self._dialect.prefill(self.profile)
 
     async def _speak(self, request: ChatRequest, deadline: float) -> AsyncGenerator[Delta]:
         asked = worded(request, self.profile)
@@ -174,8 +186,7 @@ class RemoteServer:
         stack: AsyncExitStack,
         cancel: Cancel,
     ) -> Incoming:
-        wire = with_extra_body(encoded(self._dialect, request, profile), profile)
-        wire = self._refused.strip(wire, profile.model)
+        wire = self._wire(request, profile)
         cancel.request = wire.cancel
         reply = await timers.wait(stack.enter_async_context(self._chat.send(wire)))
         if succeeded(reply):
@@ -184,6 +195,10 @@ class RemoteServer:
         refusal = await timers.wait(refusal_of(reply))
         learned = self._refused.learn(self._classified(refusal), wire, profile.model)
         raise Refused(refusal, learned=learned)
+
+    def _wire(self, request: AnyRequest, profile: ConnectionProfile) -> WireRequest:
+        wire = with_extra_body(encoded(self._dialect, request, profile), profile)
+        return self._refused.strip(wire, profile.model)
 
     async def _with_model(self) -> ConnectionProfile:
         if self.profile.model:

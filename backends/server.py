@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Protocol, Self
 
+from backends.preview import Worded
 from roleplay.chat import ChatRequest, Delta
 from roleplay.ports import ProbeResult, Tokenizer
 from roleplay.profiles import ConnectionProfile
@@ -39,6 +40,14 @@ class Server(Protocol):
         Raises:
             StreamBroken: it ended early after a `Delta` with text.
             BackendError: any other class, before the first `Delta` with text.
+        """
+        ...
+
+    def preview(self, request: ChatRequest) -> Worded:
+        """The request as it would be sent now; nothing is sent.
+
+        Raises:
+            BadParameter: the profile writes its prompts as a text, and the server takes none.
         """
         ...
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
 from typing import Self
 
+from backends.preview import Worded
 from roleplay.chat import ChatRequest, Delta, Usage
 from roleplay.errors import BackendError, TimedOut
 from roleplay.ports import Clock, ProbeResult
@@ -67,6 +68,9 @@ class QueueServer:
         await self._clock.sleep(min(seconds, left))
         if seconds >= left:
             raise TimedOut("The reply was not complete.", timer="total")
+
+    def preview(self, request: ChatRequest) -> Worded:
+        return Worded(request, "", {}, request.stop)
 
     async def probe(self) -> ProbeResult:
         self.probes += 1
