@@ -39,7 +39,6 @@ class AutoServer:
         self._clock = clock
         self._found: RemoteServer | None = None
         self._sure = False
-        self._unsure = RemoteServer(_most_likely(self._wanted), clock)
         self._finding = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -68,7 +67,8 @@ class AutoServer:
 
     def preview(self, request: ChatRequest) -> Worded:
         """See `Server.preview`. Until it is known what is there: as most servers would be asked."""
-        return (self._found or self._unsure).preview(request)
+        server = self._found or RemoteServer(_most_likely(self._wanted), self._clock)
+        return server.preview(request)
 
     async def probe(self) -> ProbeResult:
         """See `Server.probe`."""

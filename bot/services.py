@@ -31,6 +31,7 @@ from bot.cogs.ownership import OwnershipCommands
 from bot.cogs.panel import PanelCommands
 from bot.cogs.personas import PersonaCommands
 from bot.cogs.profile import ProfileCommands
+from bot.cogs.prompt import PromptCommand
 from bot.cogs.reasoning import ReasoningCommand
 from bot.cogs.speak import SpeakCommand
 from bot.cogs.status import StatusCommand
@@ -52,6 +53,7 @@ from bot.profile_text import describe
 from bot.profile_trial import ProfileTrial
 from bot.profiles.desk import ProfileDesk
 from bot.profiles.moving import Moving
+from bot.prompts.glance import Glance
 from bot.prompts.prompting import Prompting
 from bot.reception import Reception
 from bot.reloading.files import Stamps
@@ -263,6 +265,8 @@ class Services:
         )
         yield TurnCommands(stores.transcript, self.turns, self.inbox, clock)
         yield ReasoningCommand(stores.transcript)
+        glance = Glance(self._scenes, stores.transcript, stores.personas, self._prompting.assembler)
+        yield PromptCommand(glance, self._pool, profiles)
         yield NoteCommands(stores.prompts, self._prompting.settings)
         yield InstructionCommands(stores.prompts, self._prompting.settings)
         names = CharacterNames(stores.characters)

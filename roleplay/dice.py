@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from roleplay.errors import RoleForgeError
+from roleplay.errors import DiceError
 from roleplay.phrases import say
 
 MOST_DICE = 100
@@ -25,10 +25,6 @@ Rule = Literal["kh", "kl", "dh", "dl"]
 
 FATE = 0
 """Sides of a Fate die: -1, 0 or +1."""
-
-
-class BadDice(RoleForgeError):
-    """What was written is no roll; `str` names the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +77,14 @@ def roll(written: str, rng: random.Random) -> Rolled:
     """Throw what is written; a number alone is a die with so many sides.
 
     Raises:
-        BadDice: it is no roll, or a larger one than anybody needs.
+        DiceError: it is no roll, or a larger one than anybody needs.
     """
     terms = parse(written)
     return Rolled(terms, tuple(_throw(term, rng) for term in terms))
 
 
 def parse(written: str) -> tuple[Term, ...]:
-    """The parts of a roll. Raises `BadDice`."""
+    """The parts of a roll. Raises `DiceError`."""
     text = "".join(written.split())
     if text.isdecimal():
         text = f"d{text}"
@@ -182,5 +178,5 @@ def _pieces(term: Term, dice: tuple[Die, ...]) -> list[str]:
     return [f"{sign} ~~{die.value}~~" if die.dropped else f"{sign} {die.value}" for die in dice]
 
 
-def _bad(message: str) -> BadDice:
-    return BadDice(message, hint=say("Write dice like 2d6+1, 4d6kh3, d20adv, 3dF or d%."))
+def _bad(message: str) -> DiceError:
+    return DiceError(message, hint=say("Write dice like 2d6+1, 4d6kh3, d20adv, 3dF or d%."))

@@ -9,7 +9,9 @@ RoleForgeError
 ├── CardError                a character's file cannot be read, or is more than is allowed
 ├── ChatError                a chat's file cannot be read
 ├── CastError                a change to a channel's characters that cannot be made
+├── DiceError                what was written is no roll, or a larger one than anybody needs
 ├── LorebookError            a file is no lorebook, or an entry in it is wrong
+├── NoPrompt                 there is nobody here whose prompt could be shown
 ├── PersonaError             a persona cannot be what is asked for, or a file holds none
 ├── PictureError             a picture cannot be used
 ├── Stopped                  a person stopped the reply before its first word
@@ -102,6 +104,14 @@ class ChatError(RoleForgeError):
 
 class CastError(RoleForgeError):
     """A channel's characters cannot be changed like that. `str` is for the one who asked."""
+
+
+class DiceError(RoleForgeError):
+    """No dice can be thrown like that. `str` names the part."""
+
+
+class NoPrompt(RoleForgeError):
+    """A channel has no prompt: nobody speaks there, or not the one that was asked for."""
 
 
 class LorebookError(RoleForgeError):

@@ -3,7 +3,8 @@
 import random
 from zlib import crc32
 
-from roleplay.dice import BadDice, roll
+from roleplay.dice import roll
+from roleplay.errors import DiceError
 from roleplay.macros.expand import Call, Macros
 
 
@@ -21,7 +22,7 @@ def chance_macros(rng: random.Random, seed: str) -> Macros:
         """Nothing for what is no roll, as in SillyTavern."""
         try:
             return str(roll(call.argument, rng).total)
-        except BadDice:
+        except DiceError:
             return ""
 
     return {"random": choose, "pick": pick, "roll": dice}

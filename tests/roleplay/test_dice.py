@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleplay.dice import BadDice, Rolled, roll
+from roleplay.dice import Rolled, roll
+from roleplay.errors import DiceError
 
 SEED = 7
 
@@ -84,7 +85,7 @@ def test_what_is_shown_adds_up() -> None:
     ],
 )
 def test_what_is_no_roll_is_told_with_its_place(written: str, told: str) -> None:
-    with pytest.raises(BadDice) as error:
+    with pytest.raises(DiceError) as error:
         rolled(written)
     assert str(error.value) == told
     assert "2d6+1" in error.value.hint
