@@ -263,7 +263,7 @@ class Services:
             transcript=stores.transcript,
             turns=self.turns,
         )
-        yield TurnCommands(stores.transcript, self.turns, self.inbox, clock)
+        yield TurnCommands(stores.transcript, self.turns, self.inbox, clock, rounds=stores.rounds)
         yield ReasoningCommand(stores.transcript)
         glance = Glance(self._scenes, stores.transcript, stores.personas, self._prompting.assembler)
         yield PromptCommand(glance, self._pool, profiles)

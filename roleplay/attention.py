@@ -1,10 +1,11 @@
 """Is this message meant for the character?"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from roleplay.bindings import AnswerMode
 from roleplay.casting.cast import TurnOrder
+from roleplay.casting.names import named
 from roleplay.transcript import IncomingMessage
 
 
@@ -13,10 +14,12 @@ def wants_reply(
     mode: AnswerMode,
     wake_words: Sequence[str],
     order: TurnOrder = "natural",
+    names: Sequence[Collection[str]] = (),
 ) -> bool:
     """A message with nothing to say is never answered, whatever the mode.
 
-    In the turn order "manual" only the one whose message is answered speaks.
+    `names` are those of each character, any word of which calls it. In the turn order "manual" only
+    the one whose message is answered speaks.
     """
     if not message.text.strip():
         return False
@@ -24,7 +27,8 @@ def wants_reply(
         return message.addressed_character_id is not None
     if mode == "all" or message.mentions_bot or message.replies_to_bot:
         return True
-    return any(_spoken(word, message.text) for word in wake_words)
+    called = any(_spoken(word, message.text) for word in wake_words)
+    return called or next(named(message.text, names), None) is not None
 
 
 def _spoken(word: str, text: str) -> bool:

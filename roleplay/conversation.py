@@ -137,7 +137,9 @@ class Conversation:
             message = await self._as_persona(message)
             return await self._transcript.accept(message, wants_reply=False, out_of_character=True)
         message = await self._addressed(replace(message, text=asides.cut(message.text)))
-        wanted = not late and wants_reply(message, scene.mode, scene.wake_words, scene.order)
+        wanted = not late and wants_reply(
+            message, scene.mode, scene.wake_words, scene.order, scene.called_by
+        )
         message = await self._as_persona(message)
         return await self._transcript.accept(message, wants_reply=wanted)
 

@@ -194,9 +194,4 @@ def members(scene: Scene, cast: Cast) -> list[Member]:
 def _member(character: Character, seat: Seat | None) -> Member:
     own = seat.talkativeness if seat else None
     odds = character.card.talkativeness if own is None else own
-    return Member(character.id, names_of(character), odds)
-
-
-def names_of(character: Character) -> tuple[str, ...]:
-    """Every name that calls the character."""
-    return tuple(dict.fromkeys(name for name in (character.card.name, character.name) if name))
+    return Member(character.id, character.names, odds)

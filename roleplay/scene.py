@@ -28,6 +28,11 @@ class Character:
     def name(self) -> str:
         return self.card.char
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that calls the character."""
+        return tuple(dict.fromkeys(name for name in (self.card.name, self.name) if name))
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -55,6 +60,11 @@ class Scene:
     @property
     def order(self) -> TurnOrder:
         return self.ensemble.order if self.ensemble else "natural"
+
+    @property
+    def called_by(self) -> list[tuple[str, ...]]:
+        """The names of each character; where there is but one, its wake words alone call it."""
+        return [character.names for character in self.cast] if self.ensemble else []
 
 
 @dataclass(frozen=True, slots=True)

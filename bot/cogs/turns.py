@@ -14,25 +14,37 @@ from bot.turn_buttons import BUTTON
 from bot.turns import Turns
 from roleplay.phrases import say
 from roleplay.ports import Clock
+from roleplay.rounds import Rounds
 from roleplay.transcript import Transcript, Turn
 
 
 class TurnCommands(commands.Cog):
     """What people do about a reply."""
 
-    def __init__(self, transcript: Transcript, turns: Turns, inbox: Inbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        transcript: Transcript,
+        turns: Turns,
+        inbox: Inbox,
+        clock: Clock,
+        *,
+        rounds: Rounds,
+    ) -> None:
         self._transcript = transcript
+        self._rounds = rounds
         self._turns = turns
         self._inbox = inbox
         self._clock = clock
 
     @app_commands.command(description="Answer the last message again.")
+    @app_commands.describe(all="The replies of all characters to it, not the last one alone")
     @app_commands.guild_only()
-    async def retry(self, interaction: discord.Interaction[Any]) -> None:
+    async def retry(self, interaction: discord.Interaction[Any], all: bool = False) -> None:  # noqa: A002, FBT001, FBT002 - the option's name
         last = await self._transcript.last_turn(channel_of(interaction))
+        again = self._round_again if all else self._again
         if last is None:
             await tell(interaction, say("There is nothing to answer again in this channel yet."))
-        elif await self._again(interaction, last.id):
+        elif await again(interaction, last.id):
             await tell(interaction, say("Trying again."))
         else:
             await tell(interaction, say("A reply is being written right now."))
@@ -94,6 +106,12 @@ class TurnCommands(commands.Cog):
             return False
         self._inbox.put(partial(self._wake, turn, parent_of(interaction)))
         return True
+
+    async def _round_again(self, interaction: discord.Interaction[Any], turn_id: int) -> bool:
+        turns = await self._rounds.reopen_all(turn_id)
+        for turn in turns:
+            self._inbox.put(partial(self._wake, turn, parent_of(interaction)))
+        return bool(turns)
 
     async def _wake(self, turn: Turn, parent_id: int | None) -> None:
         self._turns.wake(turn, parent_id)

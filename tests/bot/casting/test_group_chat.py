@@ -186,6 +186,22 @@ async def test_one_failure_is_told_once_and_trying_again_brings_the_whole_round(
         assert heard(at)[1:] == [("Nova", "Nova."), ("Rex", "Rex.")]
 
 
+async def test_the_whole_round_is_told_again_in_its_places(tmp_path: Path) -> None:
+    async with company(tmp_path) as at:
+        await says(at, at.ann, "Hello?", "Nova.", "Rex.")
+        at.llm.say("Rex anew.")
+        assert await at.command(at.ann, "retry") == "Trying again."
+        await at.quiet()
+        assert heard(at)[1:] == [("Nova", "Nova."), ("Rex", "Rex anew.")]
+        at.llm.say("Nova afresh.")
+        at.llm.say("Rex afresh.")
+        assert await at.command(at.ann, "retry", all=True) == "Trying again."
+        await at.quiet()
+        assert heard(at)[1:] == [("Nova", "Nova afresh."), ("Rex", "Rex afresh.")]
+        assert "Nova afresh." in prompt(at)
+        assert "Rex anew." not in prompt(at)
+
+
 async def test_the_cards_of_all_or_of_the_speaker_alone(tmp_path: Path) -> None:
     async with company(tmp_path) as at:
         await says(at, at.ann, "Hello?", "Nova.", "Rex.")
