@@ -13,20 +13,8 @@ from roleplay.characters.store import Listed, StoredCharacter
 from roleplay.errors import CardError
 from roleplay.phrases import say
 from storage.casts import SqlCasts
+from storage.character_limits import key_of, refuse_taken, refuse_too_many
 from storage.database import Database, Row, Transaction
-
-MOST = 1000
-"""Characters of one server."""
-
-MOST_BYTES = 500 * 1024 * 1024
-"""Of the pictures and other files of one server's characters."""
-
-KEPT = """
-    SELECT COUNT(*), COALESCE(SUM(LENGTH(picture)), 0) + (
-        SELECT COALESCE(SUM(LENGTH(data)), 0) FROM character_files JOIN characters
-            ON characters.id = character_id WHERE guild_id = ?
-    ) FROM characters WHERE guild_id = ?
-"""
 
 REMEMBERED = 500
 """Cards in memory."""
@@ -89,8 +77,8 @@ class SqlCharacters:
         avatar: bytes | None = None,
     ) -> StoredCharacter:
         async with self._database.transaction() as at:
-            await _refuse_too_many(at, guild_id)
-            await _refuse_taken(at, contents.card.name, guild_id, but=0)
+            await refuse_too_many(at, guild_id)
+            await refuse_taken(at, contents.card.name, guild_id, but=0)
             now = self._now()
             character_id = await at.insert(
                 """
@@ -112,6 +100,7 @@ class SqlCharacters:
         self, character_id: int, contents: Contents, *, avatar: bytes | None = None
     ) -> StoredCharacter:
         async with self._changing(character_id) as (at, before):
+            await refuse_too_many(at, before.guild_id, more=0)
             await self._write(at, before, contents.card)
             await at.run(
                 "UPDATE characters SET avatar = ?, picture = ? WHERE id = ?",
@@ -123,7 +112,7 @@ class SqlCharacters:
 
     async def share(self, character_id: int) -> StoredCharacter:
         async with self._changing(character_id) as (at, before):
-            await _refuse_taken(at, before.card.name, None, but=character_id)
+            await refuse_taken(at, before.card.name, None, but=character_id)
             await at.run("UPDATE characters SET guild_id = NULL WHERE id = ?", (character_id,))
         return await self._there(character_id)
 
@@ -183,7 +172,7 @@ class SqlCharacters:
             self._forget(character_id)
 
     async def _write(self, at: Transaction, before: StoredCharacter, card: Card) -> None:
-        await _refuse_taken(at, card.name, before.guild_id, but=before.id)
+        await refuse_taken(at, card.name, before.guild_id, but=before.id)
         await at.run(
             """
             UPDATE characters SET name = ?, name_key = ?, nickname_key = ?, card = ?,
@@ -215,11 +204,6 @@ class SqlCharacters:
         return stored
 
 
-def key_of(name: str) -> str:
-    """What two names that count as the same have in common."""
-    return " ".join(name.casefold().split())
-
-
 def _stored(row: Row) -> StoredCharacter:
     character_id, guild_id, card, revision, made_by, made_at, changed_at, pictured = row
     contents = contents_in(json.loads(card), say("character {id}", id=character_id))
@@ -244,39 +228,3 @@ async def _write_files(at: Transaction, character_id: int, contents: Contents) -
 
 def _card_row(card: Card) -> tuple[str, str, str, str]:
     return card.name, key_of(card.name), key_of(card.char), json.dumps(document_of(card))
-
-
-async def _refuse_too_many(at: Transaction, guild_id: int | None) -> None:
-    """Of the shared ones the owner may have any number."""
-    if guild_id is None:
-        return
-    [(count, size)] = await at.rows(KEPT, (guild_id, guild_id))
-    if count >= MOST or size >= MOST_BYTES:
-        raise CardError(
-            say(
-                "This server has {count} characters of {size} MB; it may have {most} of {room} MB.",
-                count=count,
-                size=size // 1024**2,
-                most=MOST,
-                room=MOST_BYTES // 1024**2,
-            ),
-            hint=say("Remove one with /character remove."),
-        )
-
-
-async def _refuse_taken(at: Transaction, name: str, guild_id: int | None, *, but: int) -> None:
-    rows = await at.rows(
-        "SELECT name_key FROM characters WHERE guild_id IS ? AND id <> ?", (guild_id, but)
-    )
-    taken = {key for (key,) in rows}
-    if key_of(name) not in taken:
-        return
-    free = next(
-        f"{name} {number}"
-        for number in range(2, MOST + 3)
-        if key_of(f"{name} {number}") not in taken
-    )
-    raise CardError(
-        say("There is a character called “{name}” already.", name=name),
-        hint=say("Choose another name, say “{free}”, or remove the other one first.", free=free),
-    )

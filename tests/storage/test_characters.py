@@ -10,7 +10,7 @@ from roleplay.characters.contents import Contents
 from roleplay.characters.fields import edited
 from roleplay.characters.formats import read_file
 from roleplay.errors import CardError
-from storage import characters
+from storage import character_limits
 from storage.open import Stores, open_stores
 
 OURS, THEIRS = 100, 200
@@ -99,7 +99,7 @@ async def test_a_shared_character_is_every_servers(stores: Stores) -> None:
 async def test_a_servers_characters_have_an_end_and_shared_ones_have_none(
     stores: Stores, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
-    monkeypatch.setattr(characters, limit, value)
+    monkeypatch.setattr(character_limits, limit, value)
     contents = Contents(Card("Mira"), b"x", {"a": b"x"})
     for guild_id in (OURS, THEIRS, None):
         await stores.characters.add(contents, guild_id)
