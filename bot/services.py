@@ -107,6 +107,7 @@ class Services:
         self._pool = pool
         self._pacer = pacer
         self._clock = clock
+        self._tasks = tasks
         self._schedule = schedule
         self.client = Client(self._set_up, owners=config.discord.owner_ids)
         self.inbox = Inbox()
@@ -245,7 +246,8 @@ class Services:
     def _cogs(self) -> Iterable[commands.Cog]:
         stores, clock = self._stores, self._clock
         profiles = ProfileNames(lambda: self._pool.profiles)
-        ears, reception = self._ears, Reception(self._conversation, self.turns)
+        ears = self._ears
+        reception = Reception(self._conversation, self.turns, stores.transcript, self._tasks, clock)
         catch_up = CatchUp(
             self.client,
             ears,

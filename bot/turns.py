@@ -74,6 +74,12 @@ class Turns:
         line.stop.request(traceless=True)
         return True
 
+    def move(self, channel_id: int, trigger_id: int, new_id: int) -> None:
+        """Another message stands for the one that the channel's next reply answers."""
+        line = self._lines.get(channel_id)
+        if line and line.trigger == trigger_id:
+            line.trigger = new_id
+
     def trigger_deleted(self, channel_id: int, discord_ids: Collection[int]) -> None:
         """Nobody wants an answer to a message that was taken back."""
         line = self._lines.get(channel_id)

@@ -150,6 +150,17 @@ class Conversation:
         seen = text if aside else asides.cut(text)
         return await self._transcript.edit(discord_id, seen, out_of_character=aside)
 
+    async def stand_in(self, original_id: int, message: IncomingMessage) -> bool:
+        """A message repeats another and takes its place; False when that is not known.
+
+        Raises:
+            StorageError: all is as it was.
+        """
+        asides = self._scenes.defaults.asides
+        aside = asides.is_aside(message.text)
+        seen = message if aside else replace(message, text=asides.cut(message.text))
+        return await self._transcript.stand_in(original_id, seen, out_of_character=aside)
+
     async def _as_persona(self, message: IncomingMessage) -> IncomingMessage:
         """A proxy has named its person already."""
         if message.proxied:

@@ -302,6 +302,15 @@ class Transcript(Protocol):
         """
         ...
 
+    async def stand_in(
+        self, original_id: int, message: IncomingMessage, *, out_of_character: bool = False
+    ) -> bool:
+        """Put a message in the place of one that it repeats; False when that is not known.
+
+        The turn and the reply of the original become its own. The author stays.
+        """
+        ...
+
     async def delete(self, discord_ids: Sequence[int]) -> int:
         """Messages were deleted in Discord; returns how many of them were known.
 

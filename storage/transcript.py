@@ -15,7 +15,7 @@ from roleplay.transcript import (
     TurnRequest,
 )
 from storage import turns
-from storage.accepting import accept
+from storage.accepting import ASIDE, accept
 from storage.branching import branch
 from storage.database import Database, Reader, Row, Transaction
 from storage.hiding import follow_edit, hide, is_hidden
@@ -28,6 +28,7 @@ from storage.replies import (
     replace_parts,
     store_reply,
 )
+from storage.standing_in import stand_in
 from storage.variants import choose_variant, drop_variant, last_reply, reply_of, variant_text
 
 NEWEST = 2**63 - 1
@@ -211,6 +212,13 @@ class SqlTranscript:
 
     async def branch(self, discord_id: int, into: int, limit: int) -> int:
         return await branch(self._database, discord_id, into, limit)
+
+    async def stand_in(
+        self, original_id: int, message: IncomingMessage, *, out_of_character: bool = False
+    ) -> bool:
+        async with self._database.transaction() as transaction:
+            hidden = ASIDE if out_of_character else 0
+            return await stand_in(transaction, original_id, message, hidden=hidden)
 
     async def delete(self, discord_ids: Sequence[int]) -> int:
         async with self._database.transaction() as transaction:
