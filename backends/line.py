@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 from backends.address import is_local
+from backends.answer_check import AnswerCheck
 from backends.breaker import Gate, Guarded
 from backends.fallback import Candidate
 from backends.fitted import FittedServer
@@ -18,8 +19,9 @@ from backends.retry import PATIENCE, Retrying, RetryRules
 from backends.retry_budget import RetryBudget
 from backends.server import Server
 from backends.window import Window
-from roleplay.breaker import sign_of_probe
+from roleplay.breaker import WELL, sign_of_error, sign_of_probe
 from roleplay.cautions import cautions
+from roleplay.ladder import QUESTION_TOKENS, Completion, Spend, answer_tokens, spend_of
 from roleplay.ports import Clock, ProbeResult
 from roleplay.profiles import ConnectionProfile
 from roleplay.prompt import Prompt
@@ -61,6 +63,7 @@ class Line:
         self.slots = Slots(profile.max_concurrent or concurrency, clock)
         self.found: ProbeResult | None = None
         self.answered_by = ""
+        self._answers = AnswerCheck(clock)
         self._told: set[str] = set()
         self._window = Window(profile)
         self._budget = RetryBudget(max(server.profile.max_retries, LEAST_RETRY_FLOOR), clock)
@@ -109,6 +112,22 @@ class Line:
     def preview(self, prompt: Prompt) -> Preview:
         """See `FittedServer.preview`."""
         return self._fitted.preview(prompt)
+
+    async def complete(self) -> Completion:
+        """Ask the model itself for the shortest answer; the breaker takes note."""
+        completion, error = await self._answers.ask(self.server, self._answer_tokens)
+        if error is None or completion.result.answered:
+            self.gate.note(sign_of_error(error) if error and error.unhealthy else WELL)
+        return completion
+
+    @property
+    def most(self) -> Spend:
+        """What one such answer may take at most."""
+        return spend_of(self.server.profile, QUESTION_TOKENS, self._answer_tokens)
+
+    @property
+    def _answer_tokens(self) -> int:
+        return answer_tokens(self.server.profile, reasons=self._answers.reasons)
 
     @property
     def window(self) -> int:

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from backends.dialect import Found
+from roleplay.cautions import same_model
 
 Json = dict[str, Any]
 
@@ -27,3 +28,10 @@ def read_models(answer: object, model: str) -> Found:
 def _window(entry: Json) -> int | None:
     sizes = (entry.get(key) for key in WINDOW_KEYS)
     return next((size for size in sizes if isinstance(size, int) and size > 0), None)
+
+
+def is_listed(model: str, models: tuple[str, ...]) -> bool | None:
+    """Whether the server names this model; None where none is named or none are listed."""
+    if not model or not models:
+        return None
+    return any(model == name or same_model(model, name) for name in models)

@@ -11,6 +11,7 @@ from typing import Self
 from backends.auto import open_server
 from backends.breaker import BreakerStatus
 from backends.fallback import Fallback
+from backends.host import place_of
 from backends.limits import Queue
 from backends.line import Line
 from backends.preview import Preview
@@ -20,7 +21,9 @@ from roleplay.chat import ChatReply, StreamEvent
 from roleplay.closing import closing
 from roleplay.collect import collect
 from roleplay.errors import AllProfilesFailed, NoSuchProfile
+from roleplay.ladder import Completion, Spend
 from roleplay.phrases import say
+from roleplay.places import NOWHERE, Place
 from roleplay.ports import Backend, Clock, ProbeResult, Tokenizer
 from roleplay.profiles import ConnectionProfile
 from roleplay.prompt import Prompt
@@ -117,6 +120,29 @@ class Pool:
         """
         async with self._use([self._line(name)]) as (line,):
             return await line.probe()
+
+    async def complete(self, name: str) -> Completion:
+        """Ask one profile's model for the shortest answer: it costs a few tokens.
+
+        Raises:
+            NoSuchProfile: there is none of that name.
+        """
+        async with self._use([self._line(name)]) as (line,):
+            return await line.complete()
+
+    def most(self, name: str) -> Spend:
+        """What such an answer may take at most."""
+        return self._line(name).most
+
+    def busy(self, name: str) -> bool:
+        """Whether a message is being answered, or nobody has that name."""
+        return name not in self._lines or self._lines[name].slots.queue.running > 0
+
+    def place(self, name: str) -> Place:
+        """Where its server stands."""
+        if name not in self._lines:
+            return NOWHERE
+        return place_of(self._lines[name].server.profile.base_url)
 
     async def test(self, name: str, prompt: Prompt) -> ChatReply:
         """One request to one profile, whatever its breaker says; an answer closes the breaker.

@@ -16,8 +16,10 @@ from backends.dialects import dialect_for, settled
 from backends.endings import broken, cut_short, silent
 from backends.extra_body import extra_headers, with_extra_body
 from backends.hints import secrets_of
+from backends.host import host_answers
 from backends.http import HttpClient
 from backends.incoming import Incoming, Refused
+from backends.model_list import is_listed
 from backends.preview import Worded
 from backends.questions import ask, ask_all, ask_models, refusal_of, succeeded
 from backends.redact import redact
@@ -133,7 +135,10 @@ class RemoteServer:
             found = await self._find()
         except BackendError as exc:
             error = await self._advised(exc)
-        return result_of(self.profile.name, error, self._clock.monotonic() - started, found)
+        seconds = self._clock.monotonic() - started
+        result = result_of(self.profile.name, error, seconds, found)
+        listed = is_listed(self.profile.model, found.models)
+        return replace(result, host=await host_answers(self.profile, error), listed=listed)
 
     async def models(self) -> tuple[str, ...]:
         """See `Server.models`."""

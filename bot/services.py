@@ -38,6 +38,7 @@ from bot.cogs.status import StatusCommand
 from bot.cogs.turns import TurnCommands
 from bot.cogs.usage import UsageCommand
 from bot.config.load import Loaded
+from bot.connection import OwnLine
 from bot.costs import Costs
 from bot.delivery import Delivery
 from bot.ears import Ears
@@ -57,7 +58,7 @@ from bot.prompts.glance import Glance
 from bot.prompts.prompting import Prompting
 from bot.reception import Reception
 from bot.reloading.files import Stamps
-from bot.reloading.live import LiveParts, scene_defaults, thresholds
+from bot.reloading.live import LiveParts, scene_defaults
 from bot.reloading.reloader import Reloader
 from bot.reloading.worker import ReloadWorker
 from bot.schedule import Schedule
@@ -71,13 +72,13 @@ from bot.voices.chosen import ChosenVoices
 from bot.voices.hooks import Hooks
 from bot.voices.speech import WebhookSpeech
 from bot.watcher import Gauge, TrafficWatcher
+from bot.watching import Watching
 from bot.web.endpoints import Endpoints
 from bot.web.exposition import figures
 from bot.web.gateway import heartbeat
 from roleplay.affected import Routes
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
-from roleplay.monitor import Monitor
 from roleplay.ports import Clock
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
@@ -116,15 +117,16 @@ class Services:
         )
         self._board = NoticeBoard(self.client, partial(pacer.call, Priority.NOTICE), clock)
         self._notices = Notices(stores.health, stores.bindings, self._board, self._routes, clock)
-        health = config.health
-        self._monitor = Monitor(
+        self._watching = Watching(
+            config.health,
+            stores,
             pool,
-            stores.health,
-            clock,
-            self._notices,
-            thresholds=thresholds(health),
-            concurrency=health.concurrency,
+            notifier=self._notices,
+            line=OwnLine(self._ask_discord, config.health.connectivity),
+            schedule=schedule,
+            clock=clock,
         )
+        self._monitor = self._watching.monitor
         self._costs = Costs(stores.usage, lambda: pool.profiles)
         self.traffic = TrafficLedger(stores.history, clock)
         self._figures = figures(
@@ -177,8 +179,7 @@ class Services:
             voices=voices,
             ears=self._ears,
             pool=pool,
-            monitor=self._monitor,
-            schedule=schedule,
+            watching=self._watching,
             tasks=tasks,
         )
         self._status = StatusReader(
@@ -228,11 +229,14 @@ class Services:
 
     async def _begin(self) -> None:
         await self._conversation.recover()
-        await self._monitor.load(self._pool.profiles)
+        await self._watching.load()
         self._notices.wake()
         self._live.begin()
         self._schedule.every(60, 0, self.traffic.store)
         self._schedule.every(30, 5, self._panels.refresh)
+
+    async def _ask_discord(self) -> None:
+        await self._pacer.call(Priority.NOTICE, 0, self.client.application_info)
 
     def _describe(self, profile: str) -> str:
         pool = self._pool

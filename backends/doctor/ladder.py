@@ -7,10 +7,10 @@ from backends.auto import open_server
 from backends.dialects import settled
 from backends.doctor.identity import clock_offset, kind_of_server, other_type, working_address
 from backends.doctor.route import RUNGS, look_at_route
-from backends.doctor.short_reply import short_reply
 from backends.doctor.verdicts import KEY_CODES, TOLD, verdicts
 from backends.embedded.models import Progress
 from backends.embedded.servers import embedded_servers
+from backends.short_reply import short_reply
 from roleplay.checkup import Check, failed, skipped
 from roleplay.errors import BadResponse, EmbeddedFailed
 from roleplay.phrases import say

@@ -1,7 +1,7 @@
 """What a probe and a short reply say about key, model, window and reply. No I/O."""
 
 from backends.advice import other_models
-from backends.doctor.short_reply import ShortReply
+from backends.short_reply import ShortReply
 from roleplay.checkup import Check, failed, skipped
 from roleplay.errors import BackendError, BadKey, Forbidden, NoSuchModel, OutOfCredit
 from roleplay.phrases import say

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from backends.address import successor
 from backends.dialects import AUTO, settled
 from bot.config.findings import Finding, Path
+from bot.config.health import health_faults, health_warnings
 from bot.config.messages import nearest
 from bot.config.models import Config
 from bot.config.ollama import unheard_window
@@ -41,11 +42,14 @@ def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
         yield from _template(path, profile, addresses)
         yield from _fallbacks(path, profile, profiles)
     yield from _circles(profiles)
+    yield from health_faults(_table(top).get("health"))
+    yield from _webhook(_table(_table(top).get("health")).get("webhook"))
     yield from _folder(_table(_table(top).get("storage")).get("folder"))
 
 
 def warnings(config: Config, addresses: Mapping[str, str]) -> Iterator[Finding]:
     """What loads but will surprise."""
+    yield from health_warnings(config.health, config.profiles)
     for name, profile in config.profiles.items():
         path = ("profiles", name)
         if not settled(profile).model and addresses.get(profile.type):
@@ -155,6 +159,11 @@ def _template(path: Path, profile: Table, addresses: Mapping[str, str]) -> Itera
     usable = not (address and address_fault(address))
     if usable and isinstance(kind, str) and kind in addresses:
         yield from mode_faults(path, kind, address)
+
+
+def _webhook(address: JsonValue) -> Iterator[Finding]:
+    if isinstance(address, str) and address and (fault := address_fault(address)):
+        yield Finding(("health", "webhook"), fault)
 
 
 def _folder(folder: JsonValue) -> Iterator[Finding]:

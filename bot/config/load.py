@@ -145,7 +145,11 @@ def _unreadable(path: Path, message: str, hint: str = "") -> ConfigError:
 
 def _secrets(config: Config) -> Iterator[str]:
     profiles = config.profiles.values()
-    found = [config.discord.token, *(profile.api_key for profile in profiles)]
+    found = [
+        config.discord.token,
+        config.health.webhook,
+        *(profile.api_key for profile in profiles),
+    ]
     found += [value for profile in profiles for value in profile.extra_headers.values()]
     for secret in found:
         if secret:

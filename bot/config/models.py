@@ -3,16 +3,16 @@
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.config.health import HealthSection
+from bot.config.section import Seconds, Section
 from roleplay.asides import MARKERS
 from roleplay.bindings import AnswerMode
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile, Secret
 from roleplay.prompting.instructions import DEFAULT_MAIN
 from roleplay.sampler import NonEmptyText
-
-Seconds = Annotated[float, Field(gt=0, le=86400)]
 
 
 def _digits(value: object) -> object:
@@ -41,12 +41,6 @@ PROXIES = (466378653216014359, 431544605209788416)
 """PluralKit and Tupperbox."""
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
-    )
-
-
 class DiscordSection(Section):
     """The bot's account."""
 
@@ -66,31 +60,6 @@ class StorageSection(Section):
         default="data",
         min_length=1,
         description="Relative to the config file. Created when missing.",
-    )
-
-
-class HealthSection(Section):
-    """How profiles are watched."""
-
-    enabled: bool = Field(default=True, description="false: no probes and no outage notices.")
-    interval: Seconds = Field(default=60, description="Seconds between two probes of a profile.")
-    jitter: float = Field(
-        default=5, ge=0, le=86400, description="Seconds, so that probes do not march in step."
-    )
-    concurrency: int = Field(default=3, ge=1, le=64, description="Probes at the same time.")
-    failure_threshold: int = Field(
-        default=3,
-        alias="failureThreshold",
-        ge=1,
-        le=100,
-        description="Failures in a row that open an outage.",
-    )
-    success_threshold: int = Field(
-        default=2,
-        alias="successThreshold",
-        ge=1,
-        le=100,
-        description="Successes in a row that close it.",
     )
 
 

@@ -2,25 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import replace
 
 from backends.pool import Pool
 from bot import logs
 from bot.client import Client
-from bot.config.models import Config, HealthSection
+from bot.config.models import Config
 from bot.ears import Ears
 from bot.reloading.changes import Changes
-from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.turns import Turns
 from bot.voices.chosen import ChosenVoices
+from bot.watching import Watching
 from roleplay.asides import Asides
 from roleplay.characters.card import Card
-from roleplay.errors import NoSuchProfile, StorageError
-from roleplay.health import Thresholds
-from roleplay.monitor import Monitor
+from roleplay.errors import StorageError
 from roleplay.scene import Character, SceneDefaults, Scenes
 
 log = logging.getLogger(__name__)
@@ -40,8 +37,7 @@ class LiveParts:
         voices: ChosenVoices,
         ears: Ears,
         pool: Pool,
-        monitor: Monitor,
-        schedule: Schedule,
+        watching: Watching,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._config = config
@@ -52,10 +48,8 @@ class LiveParts:
         self._voices = voices
         self._ears = ears
         self._pool = pool
-        self._monitor = monitor
-        self._schedule = schedule
+        self._watching = watching
         self._tasks = tasks
-        self._unschedule: Callable[[], None] | None = None
         self._begun = False
 
     def use_name(self) -> None:
@@ -65,9 +59,9 @@ class LiveParts:
     def begin(self) -> None:
         """The monitor knows what was: probe from now on."""
         self._begun = True
-        self._schedule_sweeps(self._config.health)
+        self._watching.begin()
         if not self._config.health.enabled:
-            self._tasks.create_task(self._look_at(list(self._pool.profiles)))
+            self._tasks.create_task(self._watching.look_at(list(self._pool.profiles)))
 
     def take(self, config: Config, secrets: Collection[str]) -> None:
         logs.hide(secrets)
@@ -81,18 +75,18 @@ class LiveParts:
         if config.chat.max_concurrent != before.chat.max_concurrent:
             self._turns.allow(config.chat.max_concurrent)
         if config.health != before.health:
-            self._monitor.adjust(thresholds(config.health), config.health.concurrency)
+            self._watching.adjust(config.health)
             if self._begun:
-                self._schedule_sweeps(config.health)
+                self._watching.begin()
 
     async def settle(self, changes: Changes) -> None:
         for name in changes.removed:
             try:
-                await self._monitor.forget(name)
+                await self._watching.monitor.forget(name)
             except StorageError as exc:
                 log.warning("%s is still known until the next start: %s", name, exc)
         if fresh := (*changes.added, *changes.changed):
-            self._tasks.create_task(self._look_at(fresh))
+            self._tasks.create_task(self._watching.look_at(fresh))
 
     def _named(self, config: Config) -> SceneDefaults:
         """A character without a name of its own has the bot's."""
@@ -102,29 +96,6 @@ class LiveParts:
         name = self._client.user.display_name
         card = replace(found.character.card, name=name)
         return replace(found, character=replace(found.character, card=card))
-
-    def _schedule_sweeps(self, health: HealthSection) -> None:
-        if self._unschedule:
-            self._unschedule()
-            self._unschedule = None
-        if health.enabled:
-            self._unschedule = self._schedule.every(health.interval, health.jitter, self._sweep)
-
-    async def _look_at(self, names: Collection[str]) -> None:
-        """Learn what new servers can do; where no profile is watched, without judging them."""
-        if self._config.health.enabled:
-            await self._monitor.sweep(names)
-            return
-        for name in names:
-            with suppress(NoSuchProfile):
-                await self._pool.probe(name)
-
-    async def _sweep(self) -> None:
-        await self._monitor.sweep(self._pool.profiles)
-
-
-def thresholds(health: HealthSection) -> Thresholds:
-    return Thresholds(health.failure_threshold, health.success_threshold)
 
 
 def scene_defaults(config: Config) -> SceneDefaults:

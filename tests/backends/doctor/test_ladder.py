@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from backends.doctor.identity import other_addresses
 from backends.doctor.ladder import examine
 from backends.doctor.route import certificate_check
-from backends.doctor.short_reply import ENOUGH
+from backends.short_reply import ENOUGH
 from bot.clock import SystemClock
 from roleplay.checkup import Check
 from roleplay.profiles import ConnectionProfile

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from backends.doctor.short_reply import ShortReply
 from backends.doctor.verdicts import verdicts
+from backends.short_reply import ShortReply
 from roleplay.checkup import Check
 from roleplay.errors import BackendError, BadKey, NoSuchModel, TimedOut
 from roleplay.ports import ProbeResult

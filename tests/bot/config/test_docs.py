@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from bot.config.health import CompletionSection, HealthSection, MaintenanceSection
 from bot.config.load import load
 from bot.config.models import (
     CharacterSection,
     ChatSection,
     Config,
     DiscordSection,
-    HealthSection,
     PromptSection,
     StorageSection,
 )
@@ -32,6 +32,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`discord`": DiscordSection,
     "`storage`": StorageSection,
     "`health`": HealthSection,
+    "`health.completion`": CompletionSection,
+    "`health.maintenance`": MaintenanceSection,
     "`chat`": ChatSection,
     "`chat.character`": CharacterSection,
     "`chat.prompt`": PromptSection,

@@ -10,6 +10,7 @@ from bot.config.schema import schema
 SECRETS = {
     "profiles": {"a": {"apiKey": "canary-key", "extraHeaders": {"X": "canary-header"}}},
     "discord": {"token": "canary-token"},
+    "health": {"webhook": "https://canary.example/hook"},
 }
 
 
@@ -25,7 +26,10 @@ def secret_keys(node: object) -> Iterator[str]:
 
 
 def test_every_password_of_the_schema_is_known(tmp_path: Path) -> None:
-    assert set(secret_keys(schema())) == {"apiKey", "extraHeaders", "token"}
+    assert set(secret_keys(schema())) == {"apiKey", "extraHeaders", "token", "webhook"}
     path = tmp_path / "config.json"
     path.write_text(str(SECRETS).replace("'", '"'), encoding="utf-8")
-    assert load(path, {}).secrets == {"canary-key", "canary-header", "canary-token"}
+    assert load(path, {}).secrets == {
+        *("canary-key", "canary-header", "canary-token"),
+        "https://canary.example/hook",
+    }
