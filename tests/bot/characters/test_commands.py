@@ -6,7 +6,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pytest
 import simcord
 from fakes.cards import as_json, png, text_chunk, v2, v3
 from fakes.llm import ScriptedLlm
@@ -133,16 +132,16 @@ async def exported(at: Tavern, name: str, **options: str) -> tuple[str, Any]:
     return file.filename, read_file(await file.read(), file.filename)[1]
 
 
-@pytest.mark.parametrize("form", ["png", "json", "charx", "yaml"])
-async def test_an_export_is_the_card_that_was_brought(tmp_path: Path, form: str) -> None:
+async def test_an_export_is_the_card_that_was_brought(tmp_path: Path) -> None:
     async with tavern(tmp_path) as at:
         file = card_picture(name="Lyra/../CON", unknown={"deep": [1]})
-        await bring(at, file)
-        name, contents = await exported(at, "Lyra/../CON", format=form)
-        assert name == f"Lyra_CON.{form}"
         before = read_file(file, "x")[1]
-        assert contents.card == before.card
-        assert contents.picture == (before.picture if form in {"png", "charx"} else None)
+        await bring(at, file)
+        for form in ("png", "json", "charx", "yaml"):
+            name, contents = await exported(at, "Lyra/../CON", format=form)
+            assert name == f"Lyra_CON.{form}"
+            assert contents.card == before.card
+            assert contents.picture == (before.picture if form in {"png", "charx"} else None)
 
 
 async def test_a_file_takes_the_place_of_a_character_that_is_there(tmp_path: Path) -> None:
@@ -189,21 +188,20 @@ async def test_the_gallery_turns_its_pages_after_a_restart(tmp_path: Path) -> No
             assert "**Nr 05**" in texts(shown)
 
 
-@pytest.mark.parametrize(
-    ("command", "options"),
-    [
-        ("character import", {"file": ("x.json", as_json(v2()))}),
-        ("character create", {}),
-        ("character edit", {"name": "Mira"}),
-        ("character export", {"name": "Mira"}),
-        ("character remove", {"name": "Mira"}),
-    ],
-)
-async def test_players_change_nothing(tmp_path: Path, command: str, options: Any) -> None:
+async def test_players_change_nothing(tmp_path: Path) -> None:
+    named = {"name": "Mira"}
+    refused: dict[str, dict[str, Any]] = {
+        "import": {"file": ("x.json", as_json(v2()))},
+        "create": {},
+        "edit": named,
+        "export": named,
+        "remove": named,
+    }
     async with tavern(tmp_path) as at:
         await bring(at, as_json(v2()), "mira.json")
-        text = await at.command(at.ann, command, **options)
-        assert text == "This needs the permission Manage Server."
+        for command, options in refused.items():
+            text = await at.command(at.ann, f"character {command}", **options)
+            assert text == "This needs the permission Manage Server."
 
 
 async def test_help_shows_players_only_what_they_may_use(tmp_path: Path) -> None:
