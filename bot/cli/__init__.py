@@ -14,8 +14,12 @@ from bot.config.env import process_environment
 from bot.terminal import Exit, complain, error_json, out_json
 from roleplay.errors import (
     CardError,
+    ChatError,
     ConfigError,
+    ContextOverflow,
     DatabaseInUse,
+    LorebookError,
+    PersonaError,
     PictureError,
     RoleForgeError,
     StorageError,
@@ -98,7 +102,9 @@ def _run(args: argparse.Namespace) -> int:
 def exit_code(error: RoleForgeError) -> Exit:
     """The code that tells a script what kind of failure it was."""
     match error:
-        case CardError() | PictureError():
+        case CardError() | ChatError() | ContextOverflow() | LorebookError() | PersonaError():
+            return Exit.BAD_DATA
+        case PictureError():
             return Exit.BAD_DATA
         case ConfigError():
             return Exit.BAD_CONFIG
