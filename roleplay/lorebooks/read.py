@@ -17,6 +17,9 @@ from roleplay.untrusted import list_in, mapping_in, read_json
 
 MOST_ENTRIES = 20_000
 
+MOST_KEYS = 50_000
+"""Of a whole book."""
+
 LONGEST_NAME = 100
 
 
@@ -55,7 +58,7 @@ def read_book(
     top = Values(found, where, notes)
     return Lorebook(
         name=" ".join(top.text("name").split())[:LONGEST_NAME] or name[:LONGEST_NAME],
-        entries=_unique(_entries(top)),
+        entries=_unique(_with_keys(_entries(top), top)),
         description=top.text("description"),
         scan_depth=top.count("scan_depth"),
         token_budget=top.count("token_budget"),
@@ -91,6 +94,27 @@ def _entries(top: Values) -> Iterable[LoreEntry]:
         )
     kept = islice(named.items(), MOST_ENTRIES)
     return [_entry(top, at, *each) for at, each in enumerate(kept)]
+
+
+def _with_keys(entries: Iterable[LoreEntry], top: Values) -> Iterable[LoreEntry]:
+    """Entries beyond the most keys of a book have none."""
+    left, bare = MOST_KEYS, 0
+    for entry in entries:
+        left -= len(entry.keys) + len(entry.secondary_keys)
+        if left >= 0:
+            yield entry
+        else:
+            bare += 1
+            yield replace(entry, keys=(), secondary_keys=())
+    if bare:
+        top.notes.append(
+            say(
+                "{place}: the book has more than {most} keys; {count} entries have lost theirs.",
+                place=top.place,
+                most=MOST_KEYS,
+                count=bare,
+            )
+        )
 
 
 def _entry(top: Values, at: int, key: object, value: object) -> LoreEntry:

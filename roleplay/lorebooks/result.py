@@ -24,8 +24,17 @@ WhyNot = Literal[
     "pattern",
 ]
 
-Timers = Mapping[str, int]
-"""An entry's key (see `compiled.py`) to the chat's length when the entry fired."""
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Since and until which length of the chat an entry's effects hold; None: for good."""
+
+    start: int
+    end: int | None
+
+
+Timers = Mapping[str, Timer]
+"""By the key of an entry, which an edit of the entry changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class ScanResult:
     activated: tuple[Activated, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     unmatched: int = 0
-    timers: Timers = field(default_factory=dict[str, int])
+    timers: Timers = field(default_factory=dict[str, Timer])
     budget: int = 0
     tokens: int = 0
 

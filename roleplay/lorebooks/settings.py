@@ -32,5 +32,5 @@ class LoreSettings:
 
     def budget(self, window: int) -> int:
         """Tokens that all entries together may have, of a context window of so many."""
-        tokens = round(self.budget_percent * window / 100) or 1
+        tokens = int(self.budget_percent * window / 100 + 0.5) or 1
         return min(tokens, self.budget_cap) if self.budget_cap > 0 else tokens

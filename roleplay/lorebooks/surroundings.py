@@ -42,3 +42,9 @@ class Surroundings:
     @property
     def length(self) -> int:
         return len(self.lines) if self.chat_length is None else self.chat_length
+
+    @property
+    def spoken(self) -> int:
+        """How often the character has spoken."""
+        said = sum(line.by_character for line in self.lines)
+        return said if self.replies is None else self.replies

@@ -9,7 +9,10 @@ from roleplay.lorebooks.names import EXTENSIONS, TAVERN
 
 def world_of(book: Lorebook) -> dict[str, Any]:
     """SillyTavern's world info file."""
-    return {**_head(book), "entries": {str(entry.uid): _of_world(entry) for entry in book.entries}}
+    return {
+        **_head(book),
+        "entries": {str(entry.uid): world_entry_of(entry) for entry in book.entries},
+    }
 
 
 def card_book_of(book: Lorebook) -> dict[str, Any]:
@@ -38,7 +41,8 @@ def _head(book: Lorebook) -> dict[str, Any]:
     return {**book.extra, "name": book.name, **known}
 
 
-def _of_world(entry: LoreEntry) -> dict[str, Any]:
+def world_entry_of(entry: LoreEntry) -> dict[str, Any]:
+    """As it stands in a world info file."""
     fields = {**_common(entry), **_tavern(entry)}
     inner = {"extensions": dict(entry.extensions)} if entry.extensions else {}
     return {**entry.extra, **fields, **inner}

@@ -1,11 +1,18 @@
 """Lorebooks for tests: made by hand, and any that there can be."""
 
+import random
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from roleplay.lorebooks.book import CharacterFilter, Logic, Lorebook, LoreEntry, Position, Source
 from roleplay.lorebooks.names import BOOK_KNOWN, KNOWN
+from roleplay.lorebooks.result import ScanResult
+from roleplay.lorebooks.scan import scan
+from roleplay.lorebooks.settings import LoreSettings
+from roleplay.lorebooks.surroundings import Line, Surroundings
 
 
 def entry(uid: int = 0, *keys: str, content: str = "", **more: Any) -> LoreEntry:
@@ -92,3 +99,27 @@ BOOKS = st.builds(
     extra=_unknown(BOOK_KNOWN),
     extensions=_unknown(BOOK_KNOWN),
 )
+
+
+def scanned(*books: Lorebook, said: Sequence[str] = (), **more: Any) -> ScanResult:
+    """A scan with a token for each word. `said` is the chat, the oldest message first.
+
+    `around`, `settings`, `timers`, `scope`, `roll`, `window` and `expand` may be given.
+    """
+    lines = [Line(text) for text in reversed(said)]
+    around: Surroundings = more.pop("around", None) or Surroundings()
+    scope = more.pop("scope", "global")
+    return scan(
+        [(each, scope) for each in books],
+        replace(around, lines=around.lines or lines),
+        more.pop("settings", LoreSettings()),
+        more.pop("timers", {}),
+        window=more.pop("window", 4000),
+        roll=more.pop("roll", None) or random.Random(1),
+        count=lambda text: len(text.split()),
+        **more,
+    )
+
+
+def uids(result: ScanResult) -> list[int]:
+    return [each.entry.uid for each in result.activated]

@@ -197,3 +197,11 @@ def test_a_huge_text_is_clipped_and_told() -> None:
     found = as_file({"entries": [{"content": "x" * (LONGEST_TEXT + 1)}]}, notes)
     assert len(found.entries[0].content) == LONGEST_TEXT
     assert "entries[0]: content was cut" in notes[0]
+
+
+def test_keys_beyond_the_most_are_dropped_and_told() -> None:
+    notes: list[str] = []
+    entries = [{"keys": [f"{at} {key}" for key in range(900)]} for at in range(60)]
+    found = as_file({"entries": entries}, notes)
+    assert sum(bool(each.keys) for each in found.entries) == 55
+    assert "more than 50000 keys; 5 entries" in notes[0]
