@@ -4,6 +4,7 @@ import discord
 
 from bot.pacer import Pacer
 from bot.pacing import Priority
+from bot.turn_buttons import has_buttons
 from bot.voices.hooks import Hooks
 from bot.voices.speech import WebhookSpeech
 from roleplay.transcript import Transcript, Turn
@@ -52,7 +53,7 @@ class Orphans:
         return [message.id for message in lost]
 
     def _is_speech(self, message: discord.Message) -> bool:
-        """Ours, and neither a notice nor a line with buttons."""
+        """Ours, and neither a notice nor a line about a reply that failed."""
         by_bot = self._client.user is not None and message.author.id == self._client.user.id
         ours = by_bot or self._hooks.is_ours(message.webhook_id)
-        return ours and not message.embeds and not message.components
+        return ours and not message.embeds and not has_buttons(message)

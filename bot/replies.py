@@ -4,12 +4,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
+from itertools import zip_longest
+from typing import Literal
+
+import discord
 
 from bot.draft import Draft
 from bot.errors import DiscordError, MessageGone, WebhookGone
 from bot.pacing import Priority
 from bot.sending import Sender
 from bot.split import Piece, split
+from bot.swipe_buttons import ReplyButtons
 from roleplay.chat import ChatReply, StreamEvent
 from roleplay.conversation import Spoken
 from roleplay.errors import BackendError, EmptyReply
@@ -26,12 +31,17 @@ HEADING_ROOM = 90
 """Code points kept free for the character's name, where the bot must speak for it."""
 
 
+Buttons = discord.ui.View | Literal["old"] | None
+"""Below a page: these, some of an earlier reply, or none."""
+
+
 class Page:
     """One Discord message of the reply. `shown` is what stands there, None: something old."""
 
-    def __init__(self, message_id: int, shown: str | None = None) -> None:
+    def __init__(self, message_id: int, shown: str | None = None, buttons: Buttons = None) -> None:
         self.id = message_id
         self.shown = shown
+        self.buttons: Buttons = buttons
 
     def show(self, text: str) -> None:
         self.shown = text
@@ -43,7 +53,8 @@ class ReplyWriter:
     It begins at the first visible text and edits every `edit_interval` seconds. `posted` is told
     each new message's id before anything else happens. `existing` are the messages of an earlier
     reply to write into, `reply_to` a message to answer visibly, `voice` whose words they are. What
-    was `begun` stands in them already and is gone on with.
+    was `begun` stands in them already and is gone on with. `buttons` go below it, with the texts
+    where these are sent anyhow.
     """
 
     def __init__(
@@ -57,6 +68,7 @@ class ReplyWriter:
         reply_to: int | None = None,
         begun: str = "",
         voice: Voice | None = None,
+        buttons: ReplyButtons | None = None,
     ) -> None:
         self._sender = sender
         self._channel_id = channel_id
@@ -64,6 +76,8 @@ class ReplyWriter:
         self._edit_interval = edit_interval
         self._reply_to = reply_to
         self._voice = voice
+        self._buttons = buttons
+        self._row: discord.ui.View | None = None
         self._spare = HEADING_ROOM if voice else 0
         self._pages = _pages(existing, begun, self._spare)
         self._draft = Draft(begun)
@@ -86,11 +100,13 @@ class ReplyWriter:
             if self._trouble:
                 raise self._trouble
             reply = self._ended(reader)
+            self._row = self._buttons.ended(reply) if self._buttons else None
             pieces = await self._show(Priority.FINAL)
             await self._remove_rest(len(pieces))
         finally:
             self._sender.withdraw(self._channel_id, [page.id for page in self._pages])
             await _end(reader)
+        self._offer_buttons()
         parts = zip(self._pages, pieces, strict=True)
         return Spoken(tuple(Part(page.id, piece.text) for page, piece in parts), reply)
 
@@ -157,6 +173,7 @@ class ReplyWriter:
         return await self._rewrite(page, index, priority)
 
     async def _new_page(self, index: int, priority: Priority) -> None:
+        view = self._view(index, None, priority)
         new = await self._sender.post(
             self._channel_id,
             lambda: self._newest(index),
@@ -164,8 +181,9 @@ class ReplyWriter:
             reply_to=self._reply_to if index == 0 else None,
             suppress_embeds=True,
             voice=self._voice,
+            **_given(view),
         )
-        self._pages.append(Page(new.id, new.text))
+        self._pages.append(Page(new.id, new.text, view))
         await self._posted(new.id)
 
     def _offer(self, page: Page, index: int) -> None:
@@ -178,9 +196,14 @@ class ReplyWriter:
         )
 
     async def _rewrite(self, page: Page, index: int, priority: Priority) -> bool:
+        view = self._view(index, page.buttons, priority)
         try:
             shown = await self._sender.edit(
-                self._channel_id, page.id, lambda: self._newest(index), priority=priority
+                self._channel_id,
+                page.id,
+                lambda: self._newest(index),
+                priority=priority,
+                **_given(view, page.buttons),
             )
         except MessageGone:
             if page.shown is not None:
@@ -191,7 +214,24 @@ class ReplyWriter:
             await self._abandon(page)
             return False
         page.show(shown)
+        page.buttons = view
         return True
+
+    def _view(self, index: int, present: Buttons, priority: Priority) -> Buttons:
+        """What belongs below a page: Stop while the reply grows, the row once it is over."""
+        if self._buttons is None:
+            return present
+        if priority is not Priority.FINAL:
+            return self._buttons.growing if index == 0 else present
+        pieces = split(self._draft.text, note=self._note, spare=self._spare)
+        return self._row if index == len(pieces) - 1 else None
+
+    def _offer_buttons(self) -> None:
+        """For pages whose text was final before the reply was over."""
+        for index, page in enumerate(self._pages):
+            view = self._view(index, page.buttons, Priority.FINAL)
+            if view is not page.buttons and view != "old":
+                self._sender.offer_view(self._channel_id, page.id, view)
 
     def _newest(self, index: int) -> str:
         """What page `index` should show by now: a call that waited goes out with the newest."""
@@ -225,11 +265,18 @@ class ReplyWriter:
 
 def _pages(existing: Sequence[int], begun: str, spare: int) -> list[Page]:
     """Those that are full already need no edit."""
-    pieces = split(begun, spare=spare)
-    if len(pieces) != len(existing):
-        return [Page(message_id) for message_id in existing]
-    full = zip(existing[:-1], pieces, strict=False)
-    return [*(Page(at, piece.shown) for at, piece in full), *map(Page, existing[-1:])]
+    shown = [piece.shown for piece in split(begun, spare=spare)][:-1]
+    if len(shown) != len(existing) - 1:
+        shown = []
+    pages = [Page(at, text) for at, text in zip_longest(existing, shown)]
+    for page in (*pages[:1], *pages[-1:]):  # where Stop was, and the row
+        page.buttons = "old"
+    return pages
+
+
+def _given(view: Buttons, present: Buttons = None) -> dict[str, discord.ui.View | None]:
+    """What is sent along, nothing where it is there already."""
+    return {} if view is present or view == "old" else {"view": view}
 
 
 async def _end(reader: asyncio.Task[None]) -> None:

@@ -1,6 +1,7 @@
 """Messages to Discord that arrive once, ping nobody, and fail in our own words."""
 
 import contextlib
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
@@ -15,6 +16,8 @@ from bot.pacing import Priority
 from bot.voices.speech import WebhookSpeech, under
 from roleplay.ports import Clock
 from roleplay.voices import Said, Voice
+
+log = logging.getLogger(__name__)
 
 __all__ = ["BAN_SECONDS", "NOBODY", "Posted", "Sender"]
 
@@ -137,6 +140,20 @@ class Sender:
 
         self._delivery.offer(Priority.EDIT, channel_id, message_id, attempt, failed)
 
+    def offer_view(self, channel_id: int, message_id: int, view: discord.ui.View | None) -> None:
+        """Change the buttons below a message, and nothing else, if there is time for it."""
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+
+        async def attempt() -> None:
+            said = await self._said(message_id)
+            if self._speech and said and said.webhook_id:
+                await self._speech.edit(said, channel_id, None, {"view": view})
+            else:
+                await message.edit(view=view)
+
+        key = ("view", message_id)
+        self._delivery.offer(Priority.EDIT, channel_id, key, attempt, _left_as_it_is)
+
     def offer_typing(self, channel_id: int, *, failed: Callable[[DiscordError], None]) -> None:
         """Show "is typing" for up to 10 seconds if there is time for it."""
 
@@ -175,6 +192,10 @@ class Sender:
     def _guild(self, channel_id: int) -> int | None:
         guild = getattr(self._client.get_channel(channel_id), "guild", None)
         return guild.id if isinstance(guild, discord.Guild) else None
+
+
+def _left_as_it_is(error: DiscordError) -> None:
+    log.debug("Buttons stay as they are: %s", error)
 
 
 def _reader(text: str | Text) -> Text:

@@ -35,6 +35,7 @@ from bot.cogs.prompt import PromptCommand
 from bot.cogs.reasoning import ReasoningCommand
 from bot.cogs.speak import SpeakCommand
 from bot.cogs.status import StatusCommand
+from bot.cogs.swipes import SwipeButtons
 from bot.cogs.turns import TurnCommands
 from bot.cogs.usage import UsageCommand
 from bot.config.load import Loaded
@@ -44,6 +45,7 @@ from bot.delivery import Delivery
 from bot.ears import Ears
 from bot.inbox import Inbox
 from bot.live_panels import LivePanels
+from bot.newest_rows import NewestRows
 from bot.notice_board import NoticeBoard
 from bot.notices import Notices
 from bot.orphans import Orphans
@@ -65,6 +67,7 @@ from bot.schedule import Schedule
 from bot.sending import Sender
 from bot.speaker import ChannelSpeaker
 from bot.status_reader import StatusReader
+from bot.steering import Steering
 from bot.sync import sync_when_changed
 from bot.traffic import TrafficLedger
 from bot.turns import Turns
@@ -80,6 +83,7 @@ from roleplay.affected import Routes
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
 from roleplay.ports import Clock
+from roleplay.retelling import Retelling
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
 from storage.open import Stores
@@ -155,7 +159,13 @@ class Services:
             stores.prompts, pool, clock, lambda: self.reloader.config.chat.prompt
         )
         orphans = Orphans(self.client, pacer, stores.transcript, self._hooks, speech)
-        speaker = ChannelSpeaker(sender, orphans, config.chat.edit_interval)
+        speaker = ChannelSpeaker(
+            sender,
+            orphans,
+            NewestRows(sender, stores.transcript),
+            edit_interval=config.chat.edit_interval,
+            buttons=config.chat.buttons,
+        )
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
@@ -170,6 +180,13 @@ class Services:
             personas=stores.personas,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
+        self._steering = Steering(
+            stores.transcript,
+            self.turns,
+            self.inbox,
+            self._conversation,
+            Retelling(stores.transcript, self._scenes, speaker, voices),
+        )
         self._live = LiveParts(
             config,
             client=self.client,
@@ -270,6 +287,7 @@ class Services:
             turns=self.turns,
         )
         yield TurnCommands(stores.transcript, self.turns, self.inbox, clock, rounds=stores.rounds)
+        yield SwipeButtons(self._steering)
         yield ReasoningCommand(stores.transcript)
         glance = Glance(self._scenes, stores.transcript, stores.personas, self._prompting.assembler)
         yield PromptCommand(glance, self._pool, profiles)

@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import discord
 
 from bot.errors import MessageGone
+from bot.newest_rows import NewestRows
 from bot.orphans import Orphans
 from bot.pacing import Priority
 from bot.replies import ReplyWriter
 from bot.sending import Sender
+from bot.swipe_buttons import ReplyButtons
 from bot.turn_buttons import buttons
 from roleplay.chat import StreamEvent
 from roleplay.conversation import Spoken
 from roleplay.errors import BackendError, RoleForgeError, Stopped
 from roleplay.phrases import say
+from roleplay.swipes import FIRST, Swipe
 from roleplay.transcript import Turn
 from roleplay.voices import Voice
 
@@ -22,15 +25,26 @@ log = logging.getLogger(__name__)
 
 
 class ChannelSpeaker:
-    """A `roleplay.conversation.Speaker` on Discord. `edit_interval`, in seconds, may be set anew.
+    """A `roleplay.conversation.Speaker` on Discord.
 
-    Deleting the reply while it grows is a way to stop it.
+    `edit_interval`, in seconds, and `buttons`, whether there are any, may be set anew. Deleting the
+    reply while it grows is a way to stop it.
     """
 
-    def __init__(self, sender: Sender, orphans: Orphans, edit_interval: float) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        orphans: Orphans,
+        rows: NewestRows,
+        *,
+        edit_interval: float,
+        buttons: bool,
+    ) -> None:
         self._sender = sender
         self._orphans = orphans
+        self._rows = rows
         self.edit_interval = edit_interval
+        self.buttons = buttons
 
     async def speak(
         self,
@@ -38,21 +52,26 @@ class ChannelSpeaker:
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
         voice: Voice | None = None,
-        begun: str = "",
+        swipe: Swipe = FIRST,
     ) -> Spoken:
+        buttons = ReplyButtons(turn.id, swipe) if self.buttons else None
         writer = ReplyWriter(
             self._sender,
             turn.channel_id,
             posted=posted,
             edit_interval=self.edit_interval,
             existing=turn.posted,
-            begun=begun,
+            begun=swipe.begun,
             voice=voice,
+            buttons=buttons,
         )
         try:
-            return await writer.write(events)
+            spoken = await writer.write(events)
         except MessageGone as gone:
             raise Stopped(str(gone)) from gone
+        if buttons:
+            await self._rows.passed_to(turn, spoken)
+        return spoken
 
     async def apologise(self, turn: Turn, error: RoleForgeError) -> None:
         await self._line(turn, apology(error))

@@ -23,3 +23,10 @@ def buttons(turn_id: int) -> discord.ui.View:
     view.add_item(discord.ui.Button[Any](label=say("Why?"), custom_id=f"why:{turn_id}"))
     view.stop()
     return view
+
+
+def has_buttons(message: discord.Message) -> bool:
+    """Whether it is a line about a reply that failed; speech may have buttons of its own."""
+    rows = (row.children for row in message.components if isinstance(row, discord.ActionRow))
+    ids = [str(getattr(button, "custom_id", "")) for row in rows for button in row]
+    return any(BUTTON.fullmatch(each) for each in ids)

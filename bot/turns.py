@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from roleplay.conversation import Conversation
+from roleplay.errors import RoleForgeError
 from roleplay.stopping import StopSignal
 from roleplay.transcript import Turn
 
@@ -21,11 +22,21 @@ class Waiting:
     parent_id: int | None
 
 
+Errand = Callable[[], Awaitable[None]]
+"""Work that must not meet a turn of its channel: other variants, deletions. Asks no model."""
+
+
 @dataclass(slots=True)
 class Line:
-    """A channel's turns: those that wait, by id, and the trigger and stop of the one that runs."""
+    """A channel's turns: those that wait, by id, and the trigger and stop of the one that runs.
 
-    waiting: OrderedDict[int, Waiting] = field(default_factory=OrderedDict[int, Waiting])
+    Errands stand among them under numbers below 0.
+    """
+
+    waiting: OrderedDict[int, Waiting | Errand] = field(
+        default_factory=OrderedDict[int, Waiting | Errand]
+    )
+    errands: int = 0
     trigger: int = 0
     stop: StopSignal | None = None
 
@@ -48,15 +59,20 @@ class Turns:
 
     def wake(self, turn: Turn, parent_id: int | None) -> None:
         """A turn is accepted, or one that waits has grown: that one keeps its place."""
+        if not self._closed:
+            self._line(turn.channel_id).waiting[turn.id] = Waiting(turn, parent_id)
+
+    def run(self, channel_id: int, errand: Errand) -> None:
+        """Do it in the channel's order, beside no turn."""
         if self._closed:
             return
-        line = self._lines.get(turn.channel_id)
-        if line is None:
-            line = self._lines[turn.channel_id] = Line()
-            worker = self._tasks.create_task(self._work(turn.channel_id, line))
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
-        line.waiting[turn.id] = Waiting(turn, parent_id)
+        line = self._line(channel_id)
+        line.errands += 1
+        line.waiting[-line.errands] = errand
+
+    def busy(self, channel_id: int) -> bool:
+        """Something is being done in the channel, or waits."""
+        return channel_id in self._lines
 
     def stop(self, channel_id: int) -> bool:
         """Stop the reply that is being written; False when there is none."""
@@ -112,10 +128,22 @@ class Turns:
             for worker in late:
                 worker.cancel()
 
+    def _line(self, channel_id: int) -> Line:
+        line = self._lines.get(channel_id)
+        if line is None:
+            line = self._lines[channel_id] = Line()
+            worker = self._tasks.create_task(self._work(channel_id, line))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+        return line
+
     async def _work(self, channel_id: int, line: Line) -> None:
         try:
             while line.waiting:
                 _, waiting = line.waiting.popitem(last=False)
+                if not isinstance(waiting, Waiting):
+                    await self._run(channel_id, waiting)
+                    continue
                 line.trigger, line.stop = waiting.turn.trigger_discord_id, StopSignal()
                 async with self._slots:
                     following = await self._take(waiting, line.stop)
@@ -123,6 +151,14 @@ class Turns:
                 line.stop = None
         finally:
             del self._lines[channel_id]
+
+    async def _run(self, channel_id: int, errand: Errand) -> None:
+        try:
+            await errand()
+        except RoleForgeError as error:
+            log.warning("Channel %d: %s", channel_id, error)
+        except Exception:  # a border, as below
+            log.exception("An errand in channel %d ended by an unexpected error", channel_id)
 
     def _come_next(self, line: Line, turns: Sequence[Turn], parent_id: int | None) -> None:
         """Before all that waits. Once closed, nothing comes: they stay in the transcript."""

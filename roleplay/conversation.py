@@ -21,6 +21,7 @@ from roleplay.prompting.assembler import HISTORY_LIMIT, Assembler
 from roleplay.rounds import CUT_OFF, Direction, Solo
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
+from roleplay.swipes import FIRST, Swipe, swipe_of
 from roleplay.transcript import IncomingMessage, Part, StoredMessage, Transcript, Turn
 from roleplay.voices import OwnVoice, Voice, Voices
 
@@ -44,12 +45,12 @@ class Speaker(Protocol):
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
         voice: Voice | None = None,
-        begun: str = "",
+        swipe: Swipe = FIRST,
     ) -> Spoken:
         """Write the reply while it comes; `posted` is told each new Discord message at once.
 
-        Without a `voice` the bot speaks under its own name. `begun` stands there already: the
-        events go on with it, and the reply is the whole.
+        Without a `voice` the bot speaks under its own name. `swipe` is the variant that it becomes;
+        the reply is the whole of it.
         """
         ...
 
@@ -255,12 +256,13 @@ class Conversation:
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
         scene = replace(scene, personas=await present(self._personas, history))
         assembled = await self._assembler.assemble(scene, history, turn)
-        speaker, begun = assembled.speaker, await self._begun(turn)
-        prompt = going_on(assembled.prompt, begun) if begun else assembled.prompt
+        standing = await self._transcript.reply(turn.id) if turn.posted else None
+        speaker, swipe = assembled.speaker, swipe_of(turn, standing)
+        prompt = going_on(assembled.prompt, swipe.begun) if swipe.begun else assembled.prompt
         source = self._events(scene, prompt, stop)
         async with aclosing(source), aclosing(without_label(source, assembled.labels)) as events:
             voice = await self._voices.of(speaker)
-            spoken = await self._speaker.speak(turn, events, self._remember(turn), voice, begun)
+            spoken = await self._speaker.speak(turn, events, self._remember(turn), voice, swipe)
         if stop.traceless:
             raise Stopped(say("The reply was withdrawn."))
         reply = replace(spoken.reply, text=spoken.reply.text.strip())
@@ -274,19 +276,15 @@ class Conversation:
         self._watcher.answered(scene, history, reply)
         return opening.queued or await self._direction.close(turn, scene, reply.text)
 
-    async def _begun(self, turn: Turn) -> str:
-        """What there is to go on with."""
-        reply = await self._transcript.reply(turn.id) if turn.continues else None
-        return reply.text if reply else ""
-
     async def _greet(self, turn: Turn, scene: Scene) -> None:
         texts = await self._greetings.of(scene, scene.character)
         if not texts:
             await self._transcript.fail(turn.id, "interrupted", "no_greeting", "")
             return
         voice = await self._voices.of(scene.character)
-        words = recited(texts[min(turn.choice, len(texts) - 1)])
-        spoken = await self._speaker.speak(turn, words, self._remember(turn), voice)
+        swipe = Swipe(min(turn.choice, len(texts) - 1), len(texts), turn.kind)
+        words = recited(texts[swipe.number])
+        spoken = await self._speaker.speak(turn, words, self._remember(turn), voice, swipe)
         await self._transcript.greet(
             turn.id,
             texts,

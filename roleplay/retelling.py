@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roleplay.conversation import Speaker, Spoken
 from roleplay.greeting import recited
 from roleplay.scene import Scenes
-from roleplay.swipes import after_dropping
+from roleplay.swipes import Swipe, after_dropping
 from roleplay.transcript import StoredReply, Transcript, Turn
 from roleplay.voices import Voices
 
@@ -25,7 +25,8 @@ class Retelling:
 
     async def show(self, reply: StoredReply, number: int, parent_id: int | None) -> None:
         """Let another variant stand."""
-        spoken = await self._say(reply, number, parent_id)
+        swipe = Swipe(number, reply.count, reply.kind)
+        spoken = await self._say(reply, number, swipe, parent_id)
         if spoken:
             await self.transcript.choose(reply.turn_id, number, spoken.parts)
 
@@ -34,19 +35,22 @@ class Retelling:
         neighbour = after_dropping(reply)
         if neighbour is None:
             return False
-        spoken = await self._say(reply, neighbour, parent_id)
+        swipe = Swipe(max(0, reply.number - 1), reply.count - 1, reply.kind)
+        spoken = await self._say(reply, neighbour, swipe, parent_id)
         return spoken is not None and await self.transcript.drop_variant(
             reply.turn_id, spoken.parts
         )
 
-    async def _say(self, reply: StoredReply, number: int, parent_id: int | None) -> Spoken | None:
+    async def _say(
+        self, reply: StoredReply, number: int, swipe: Swipe, parent_id: int | None
+    ) -> Spoken | None:
         turn = await self.transcript.turn(reply.turn_id)
         text = await self.transcript.variant(reply.turn_id, number)
         if turn is None or text is None:
             return None
         scene = await self.scenes.load(turn.channel_id, parent_id, turn.guild_id)
         voice = await self.voices.of(scene.character) if scene else None
-        return await self.speaker.speak(turn, recited(text), self._remember(turn), voice)
+        return await self.speaker.speak(turn, recited(text), self._remember(turn), voice, swipe)
 
     def _remember(self, turn: Turn) -> Callable[[int], Awaitable[None]]:
         async def posted(discord_id: int) -> None:

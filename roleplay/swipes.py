@@ -1,11 +1,37 @@
 """Which variant of a reply comes next: the rules of swiping, as SillyTavern has them."""
 
+from dataclasses import dataclass
 from typing import Literal
 
-from roleplay.transcript import StoredReply
+from roleplay.transcript import StoredReply, Turn, TurnKind
 
 NEW: Literal["new"] = "new"
 """Nothing is there yet: it is to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swipe:
+    """Which of a reply's variants is being said: `number`, from 0, of `count`.
+
+    What was `begun` stands there already and is gone on with.
+    """
+
+    number: int = 0
+    count: int = 1
+    kind: TurnKind = "reply"
+    begun: str = ""
+
+
+FIRST = Swipe()
+
+
+def swipe_of(turn: Turn, standing: StoredReply | None) -> Swipe:
+    """Where the text goes that a turn brings, beside the reply that it has so far."""
+    if standing is None:
+        return Swipe(kind=turn.kind)
+    if turn.continues:
+        return Swipe(standing.number, standing.count, turn.kind, standing.text)
+    return Swipe(standing.count, standing.count + 1, turn.kind)
 
 
 def to_the_left(reply: StoredReply) -> int | None:

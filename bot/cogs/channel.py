@@ -11,8 +11,8 @@ from bot.answers import tell
 from bot.characters.names import CharacterNames
 from bot.checks import require_manager
 from bot.choices import ProfileNames
-from bot.cogs.turns import channel_of, parent_of
 from bot.permissions import missing_here
+from bot.places import channel_of, parent_of
 from roleplay.bindings import AnswerMode, Bindings, ChannelBinding
 from roleplay.casting.cast import Cast, Casts, alone
 from roleplay.phrases import say

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.answers import tell, think
 from bot.checks import is_manager, require_manager
 from bot.choices import ProfileNames
-from bot.cogs.turns import channel_of, parent_of
+from bot.places import channel_of, parent_of
 from bot.profile_text import summary
 from bot.profiles.buttons import tell_undoable
 from bot.profiles.moving import Moving

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import tell
-from bot.cogs.turns import channel_of
+from bot.places import channel_of
 from roleplay.phrases import say
 from roleplay.transcript import Transcript
 

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.answers import tell
 from bot.checks import is_manager, manager_only
 from bot.inbox import Inbox
+from bot.places import channel_of, parent_of
 from bot.turn_buttons import BUTTON
 from bot.turns import Turns
 from roleplay.phrases import say
@@ -127,14 +128,3 @@ def why(code: str, detail: str) -> str:
     if code == "cut_off":
         return say("RoleForge was stopped or crashed while this reply was being written.")
     return say("Tried, in this order:\n{causes}", causes=detail[:1800] or code)
-
-
-def channel_of(interaction: discord.Interaction[Any]) -> int:
-    """Commands that are guild-only always come with a channel."""
-    assert interaction.channel_id is not None, "guild-only"  # noqa: S101 - narrows the type
-    return interaction.channel_id
-
-
-def parent_of(interaction: discord.Interaction[Any]) -> int | None:
-    channel = interaction.channel
-    return channel.parent_id if isinstance(channel, discord.Thread) else None

@@ -69,6 +69,7 @@ class LiveParts:
         self._client.owners = config.discord.owner_ids
         self._scenes.defaults = self._named(config)
         self._speaker.edit_interval = config.chat.edit_interval
+        self._speaker.buttons = config.chat.buttons
         self._voices.setting = config.chat.voices
         self._ears.proxies = config.chat.proxies
         self._pool.deadline = config.chat.deadline

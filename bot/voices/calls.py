@@ -42,8 +42,14 @@ class WebhookCalls:
         return int(answer["id"])
 
     async def edit(
-        self, webhook: Webhook, message_id: int, text: str, thread_id: int | None, **extras: Any
+        self,
+        webhook: Webhook,
+        message_id: int,
+        text: str | None,
+        thread_id: int | None,
+        **extras: Any,
     ) -> None:
+        """`text` None: it stays as it is."""
         body = _body(text, extras)
         route = _route("PATCH", MESSAGE, webhook, message_id)
         await self._request(route, json=body, params=_params(thread_id, body))
@@ -86,8 +92,10 @@ def _params(thread_id: int | None, body: dict[str, Any]) -> dict[str, str]:
     return params | ({"with_components": "true"} if "components" in body else {})
 
 
-def _body(text: str, extras: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = {"content": text, "allowed_mentions": {"parse": []}}
+def _body(text: str | None, extras: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = {"allowed_mentions": {"parse": []}}
+    if text is not None:
+        body["content"] = text
     if "view" in extras:
         view: discord.ui.View | None = extras["view"]
         body["components"] = view.to_components() if view else []

@@ -88,7 +88,10 @@ class WebhookSpeech:
         await self._store.note(said)
         self._keep(said.discord_id, said)
 
-    async def edit(self, said: Said, channel_id: int, text: str, extras: dict[str, Any]) -> None:
+    async def edit(
+        self, said: Said, channel_id: int, text: str | None, extras: dict[str, Any]
+    ) -> None:
+        """`text` None: it stays as it is."""
         webhook = self._webhook(said)
         try:
             await self._hooks.calls.edit(

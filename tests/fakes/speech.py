@@ -8,6 +8,7 @@ from roleplay.collect import collect
 from roleplay.conversation import Spoken
 from roleplay.errors import BackendError, RoleForgeError
 from roleplay.prompt import Prompt
+from roleplay.swipes import FIRST, Swipe
 from roleplay.transcript import Part, Turn
 from roleplay.voices import Voice
 
@@ -47,6 +48,7 @@ class ListeningSpeaker:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.voices: list[Voice | None] = []
+        self.swipes: list[tuple[int, int]] = []
         self.apologies: list[tuple[int, RoleForgeError]] = []
         self.offered: list[int] = []
         self.unsaid: list[int] = []
@@ -59,13 +61,14 @@ class ListeningSpeaker:
         events: AsyncIterator[StreamEvent],
         posted: Callable[[int], Awaitable[None]],
         voice: Voice | None = None,
-        begun: str = "",
+        swipe: Swipe = FIRST,
     ) -> Spoken:
         self.voices.append(voice)
+        self.swipes.append((swipe.number, swipe.count))
         if self.refuses:
             raise self.refuses
         reply: ChatReply = await collect(events)
-        reply = replace(reply, text=begun + reply.text)
+        reply = replace(reply, text=swipe.begun + reply.text)
         discord_id = turn.posted[0] if turn.posted else 900 + len(self.said)
         await posted(discord_id)
         self.said.append(reply.text.strip())

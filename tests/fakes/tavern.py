@@ -20,7 +20,7 @@ import simcord
 
 from bot.app import App, open_app
 from bot.clock import SystemClock
-from bot.config.load import load
+from bot.config.load import Loaded, load
 from bot.playground import webhooks
 from fakes.llm import ScriptedLlm
 
@@ -31,6 +31,8 @@ PATIENCE = 20.0
 class Tavern:
     """A server with an owner, two members, and channels of which the hearth is bound."""
 
+    loaded: Loaded
+    running: AsyncExitStack
     app: App
     env: simcord.Env
     llm: ScriptedLlm
@@ -51,6 +53,15 @@ class Tavern:
     async def quiet(self) -> None:
         """Wait until every message is handled and no reply is being written."""
         await self.until(lambda: self.app.inbox.idle and not self.app.turns.running())
+
+    async def restart(self) -> None:
+        """End the program and start it again; Discord and the data folder stay as they are."""
+        await self.app.wind_down()
+        await self.running.aclose()
+        self.app = await self.running.enter_async_context(
+            open_app(self.loaded, clock=SystemClock())
+        )
+        await self.env.restart_bot(self.app.client)
 
     def said(self, channel: simcord.ChannelHandle) -> list[str]:
         """What stands in the channel, oldest first."""
@@ -82,9 +93,10 @@ async def tavern(folder: Path, **sections: Any) -> AsyncGenerator[Tavern]:
         file = write_config(folder, llm, backup, sections)
         loaded = load(file, {})
         webhooks.install()
-        app = await stack.enter_async_context(open_app(loaded, clock=SystemClock()))
+        running = await stack.enter_async_context(AsyncExitStack())
+        app = await running.enter_async_context(open_app(loaded, clock=SystemClock()))
         env = simcord.Env(app.client)
-        at = furnish(app, env, llm, backup)
+        at = furnish(loaded, running, app, env, llm=llm, backup=backup)
         await env.start()
         stack.push_async_callback(env.shutdown)
         await bind(at)
@@ -110,10 +122,20 @@ def write_config(
     return file
 
 
-def furnish(app: App, env: simcord.Env, llm: ScriptedLlm, backup: ScriptedLlm) -> Tavern:
+def furnish(
+    loaded: Loaded,
+    running: AsyncExitStack,
+    app: App,
+    env: simcord.Env,
+    *,
+    llm: ScriptedLlm,
+    backup: ScriptedLlm,
+) -> Tavern:
     owner, ann, ben = (env.create_user(name) for name in ("Olga", "Ann", "Ben"))
     guild = env.create_guild("The Tavern", owner=owner)
     return Tavern(
+        loaded,
+        running,
         app,
         env,
         llm,
