@@ -11,6 +11,7 @@ from bot.client import Client
 from bot.config.load import Loaded
 from bot.inbox import Inbox
 from bot.pacer import Pacer
+from bot.pacing import Rules
 from bot.pool import open_pool
 from bot.reloading.files import stamps
 from bot.reloading.worker import ReloadWorker
@@ -45,12 +46,16 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    loaded: Loaded, *, clock: Clock, progress: Progress | None = None
+    loaded: Loaded,
+    *,
+    clock: Clock,
+    progress: Progress | None = None,
+    pace: Rules | None = None,
 ) -> AsyncGenerator[App]:
     """Open everything but the connection to Discord.
 
-    `progress` is told while an embedded model is fetched. What runs for long runs in tasks that
-    are born here, outside the client's own.
+    `progress` is told while an embedded model is fetched. `pace` is that of the Discord calls. What
+    runs for long runs in tasks that are born here, outside the client's own.
 
     Raises:
         StorageError: the data folder cannot be used.
@@ -64,7 +69,7 @@ async def open_app(
         open_pool(
             config.profiles, clock=clock, deadline=config.chat.deadline, progress=progress
         ) as pool,
-        Pacer() as pacer,
+        Pacer(pace) as pacer,
         Schedule() as schedule,
         asyncio.TaskGroup() as tasks,
     ):

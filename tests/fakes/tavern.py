@@ -21,10 +21,14 @@ import simcord
 from bot.app import App, open_app
 from bot.clock import SystemClock
 from bot.config.load import Loaded, load
+from bot.pacing import Rules
 from bot.playground import webhooks
 from fakes.llm import ScriptedLlm
 
 PATIENCE = 20.0
+
+BRISK = Rules(edit_spacing=0.0)
+"""The pretend Discord limits nobody."""
 
 
 @dataclass
@@ -59,7 +63,7 @@ class Tavern:
         await self.app.wind_down()
         await self.running.aclose()
         self.app = await self.running.enter_async_context(
-            open_app(self.loaded, clock=SystemClock())
+            open_app(self.loaded, clock=SystemClock(), pace=BRISK)
         )
         await self.env.restart_bot(self.app.client)
 
@@ -94,7 +98,7 @@ async def tavern(folder: Path, **sections: Any) -> AsyncGenerator[Tavern]:
         loaded = load(file, {})
         webhooks.install()
         running = await stack.enter_async_context(AsyncExitStack())
-        app = await running.enter_async_context(open_app(loaded, clock=SystemClock()))
+        app = await running.enter_async_context(open_app(loaded, clock=SystemClock(), pace=BRISK))
         env = simcord.Env(app.client)
         at = furnish(loaded, running, app, env, llm=llm, backup=backup)
         await env.start()

@@ -1,21 +1,15 @@
 """/character, as a manager, a player and the bot's owner meet it."""
 
 import re
-from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import simcord
 from fakes.cards import as_json, png, text_chunk, v2, v3
-from fakes.llm import ScriptedLlm
-from fakes.tavern import Tavern, furnish, tavern, write_config
+from fakes.tavern import Tavern, tavern
 from PIL import Image
 from simcord import InteractionResult, ResponseMessage
 
-from bot.app import open_app
-from bot.clock import SystemClock
-from bot.config.load import load
 from roleplay.characters.formats import read_file
 
 
@@ -165,27 +159,19 @@ async def test_removing_asks_says_where_and_is_done_once(tmp_path: Path) -> None
 
 
 async def test_the_gallery_turns_its_pages_after_a_restart(tmp_path: Path) -> None:
-    async with AsyncExitStack() as stack:
-        llm = await stack.enter_async_context(ScriptedLlm())
-        loaded = load(write_config(tmp_path, llm, llm, {}), {})
-        async with open_app(loaded, clock=SystemClock()) as app:
-            env = simcord.Env(app.client)
-            at = furnish(app, env, llm, llm)
-            await env.start()
-            stack.push_async_callback(env.shutdown)
-            for number in range(12):
-                await bring(at, as_json(v2(name=f"Nr {number:02}")), "x.json")
-            shown = answer(await at.ann.slash(at.hearth, "character list"))
-            assert "## Characters (12)" in texts(shown)
-            assert re.findall(r"Nr \d\d", texts(shown)) == [f"Nr 0{n}" for n in range(5)]
-            await at.ann.click(shown, custom_id="characters:1:next")
-            assert re.findall(r"Nr \d\d", texts(shown)) == [f"Nr 0{n}" for n in range(5, 10)]
-        async with open_app(loaded, clock=SystemClock()) as again:
-            await env.restart_bot(again.client)
-            await at.ann.click(shown, custom_id="characters:2:next")
-            assert re.findall(r"Nr \d\d", texts(shown)) == ["Nr 10", "Nr 11"]
-            await at.ann.click(shown, custom_id="characters:1:back")
-            assert "**Nr 05**" in texts(shown)
+    async with tavern(tmp_path) as at:
+        for number in range(12):
+            await bring(at, as_json(v2(name=f"Nr {number:02}")), "x.json")
+        shown = answer(await at.ann.slash(at.hearth, "character list"))
+        assert "## Characters (12)" in texts(shown)
+        assert re.findall(r"Nr \d\d", texts(shown)) == [f"Nr 0{n}" for n in range(5)]
+        await at.ann.click(shown, custom_id="characters:1:next")
+        assert re.findall(r"Nr \d\d", texts(shown)) == [f"Nr 0{n}" for n in range(5, 10)]
+        await at.restart()
+        await at.ann.click(shown, custom_id="characters:2:next")
+        assert re.findall(r"Nr \d\d", texts(shown)) == ["Nr 10", "Nr 11"]
+        await at.ann.click(shown, custom_id="characters:1:back")
+        assert "**Nr 05**" in texts(shown)
 
 
 async def test_players_change_nothing(tmp_path: Path) -> None:
