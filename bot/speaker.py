@@ -86,6 +86,8 @@ class ChannelSpeaker:
                 await posted(discord_id)
         except discord.HTTPException as error:
             log.warning("Channel %d was not searched for a cut reply: %s", turn.channel_id, error)
+        for discord_id in turn.posted[:1]:  # there may be a Stop
+            self._sender.offer_view(turn.channel_id, discord_id, None)
         await self._line(turn, say("I was interrupted before this reply was finished."))
 
     async def _line(self, turn: Turn, text: str) -> None:
