@@ -59,8 +59,7 @@ class Tavern:
         await self.until(lambda: self.app.inbox.idle and not self.app.turns.running())
 
     async def restart(self) -> None:
-        """End the program and start it again; Discord and the data folder stay as they are."""
-        await self.app.wind_down()
+        """End the program, waiting for no reply, and start it again in the same world."""
         await self.running.aclose()
         self.app = await self.running.enter_async_context(
             open_app(self.loaded, clock=SystemClock(), pace=BRISK)
