@@ -20,6 +20,7 @@ ARCHIVED_THREAD = 50083
 
 HINTS = {
     20016: "Slow mode is on here: switch it off, or let the bot's role bypass it.",
+    30008: "The bot has 2,000 pictures hung already. Remove characters, or their pictures.",
     30007: "The channel has 15 webhooks already: delete one that nobody uses.",
     30046: "Discord limits edits of messages older than an hour. Ask for a new reply instead.",
     40004: "Discord has switched sending off for now. Try again later.",

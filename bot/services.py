@@ -73,7 +73,9 @@ from bot.traffic import TrafficLedger
 from bot.turns import Turns
 from bot.voices.chosen import ChosenVoices
 from bot.voices.hooks import Hooks
+from bot.voices.shelf import EmojiShelf
 from bot.voices.speech import WebhookSpeech
+from bot.voices.troubles import troubles_of
 from bot.watcher import Gauge, TrafficWatcher
 from bot.watching import Watching
 from bot.web.endpoints import Endpoints
@@ -152,7 +154,8 @@ class Services:
         delivery = Delivery(self.client, pacer, clock)
         self._hooks = Hooks(self.client, delivery, stores.voices, clock)
         speech = WebhookSpeech(self.client, delivery, self._hooks, stores.voices)
-        voices = ChosenVoices(config.chat.voices)
+        self._shelf = EmojiShelf(self.client, delivery, stores.avatars, tasks, clock)
+        voices = ChosenVoices(config.chat.voices, self._shelf)
         self._ears = Ears(self.client, self._hooks.is_ours, config.chat.proxies)
         self._sender = sender = Sender(self.client, pacer, clock, speech)
         self._prompting = Prompting(
@@ -246,6 +249,7 @@ class Services:
 
     async def _begin(self) -> None:
         await self._conversation.recover()
+        await self._shelf.sweep()
         await self._watching.load()
         self._notices.wake()
         self._live.begin()
@@ -296,7 +300,13 @@ class Services:
         names = CharacterNames(stores.characters)
         yield CharacterCommands(stores.characters, names, CharacterDesk(stores.characters))
         yield ChannelCommands(
-            stores.bindings, self._scenes, profiles, clock, casts=stores.casts, characters=names
+            stores.bindings,
+            self._scenes,
+            profiles,
+            clock,
+            casts=stores.casts,
+            characters=names,
+            troubles=troubles_of(self._hooks, self._shelf),
         )
         casts = CastDesk(stores.casts, self._scenes, names)
         yield CastCommands(casts, CastNames(casts, names))

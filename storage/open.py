@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.avatars import SqlAvatars
 from storage.bindings import SqlBindings
 from storage.casts import SqlCasts
 from storage.characters import SqlCharacters
@@ -44,6 +45,7 @@ class Stores:
     usage: SqlUsage
     casts: SqlCasts
     voices: SqlVoices
+    avatars: SqlAvatars
     rounds: SqlRounds
     ownership: SqlOwnership
     personas: SqlPersonas
@@ -81,6 +83,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 usage=SqlUsage(database),
                 casts=casts,
                 voices=SqlVoices(database),
+                avatars=SqlAvatars(database),
                 rounds=SqlRounds(database),
                 ownership=SqlOwnership(database),
                 personas=personas,

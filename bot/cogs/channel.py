@@ -1,5 +1,6 @@
 """/channel: where the character speaks, and when."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         *,
         casts: Casts,
         characters: CharacterNames,
+        troubles: Callable[[int], list[str]] = lambda _: [],
     ) -> None:
         self._bindings = bindings
         self._scenes = scenes
@@ -43,6 +45,7 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         self._clock = clock
         self._casts = casts
         self._characters = characters
+        self._troubles = troubles
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         return await require_manager(interaction)
@@ -141,7 +144,8 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         if scene is None:
             await tell(interaction, say("This channel is not bound: I am silent here."))
             return
-        lines = [headline, *describe(scene), *missing_here(interaction)]
+        home = parent_of(interaction) or channel_of(interaction)
+        lines = [headline, *describe(scene), *missing_here(interaction), *self._troubles(home)]
         await tell(interaction, "\n".join(line for line in lines if line))
 
 

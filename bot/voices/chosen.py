@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from bot.voices.shelf import AvatarShelf
 from roleplay.scene import Character
 from roleplay.voices import Voice, Voices
 
@@ -12,10 +13,12 @@ VoiceSetting = Literal["characters", "all", "none"]
 class ChosenVoices(Voices):
     """`setting` may be set anew while the bot runs."""
 
-    def __init__(self, setting: VoiceSetting) -> None:
+    def __init__(self, setting: VoiceSetting, shelf: AvatarShelf) -> None:
         self.setting = setting
+        self._shelf = shelf
 
     async def of(self, character: Character) -> Voice | None:
         if self.setting == "none" or (self.setting == "characters" and character.id == 0):
             return None
-        return Voice(character.name)
+        avatar = await self._shelf.address(character.id) if character.id else ""
+        return Voice(character.name, avatar)
