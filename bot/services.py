@@ -1,6 +1,7 @@
 """What the bot is made of, put together once."""
 
 import asyncio
+import random
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from random import Random
@@ -21,6 +22,7 @@ from bot.cogs.cast import CastCommands
 from bot.cogs.channel import ChannelCommands
 from bot.cogs.characters import CharacterCommands
 from bot.cogs.chat import ChatCog
+from bot.cogs.dice import DiceCommands
 from bot.cogs.help import HelpCommands
 from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.instructions import InstructionCommands
@@ -295,6 +297,7 @@ class Services:
         yield ReasoningCommand(stores.transcript)
         glance = Glance(self._scenes, stores.transcript, stores.personas, self._prompting.assembler)
         yield PromptCommand(glance, self._pool, profiles)
+        yield DiceCommands(self.inbox, reception, clock, random.Random())
         yield NoteCommands(stores.prompts, self._prompting.settings)
         yield InstructionCommands(stores.prompts, self._prompting.settings)
         names = CharacterNames(stores.characters)
