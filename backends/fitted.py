@@ -132,7 +132,8 @@ class FittedServer:
             self._meter.learn(fitted.kept, counted, fitted.overhead)
 
     def _noted(self, attempt: Attempt, fitted: Fitted, counted: int) -> Attempt:
-        """The attempt with what the server left out, if anything; the log is told once."""
+        """The attempt with what we and the server left out; of the server the log is told once."""
+        attempt = replace(attempt, history_left_out=fitted.history_left_out)
         window = cut_at(fitted.tokens, counted)
         if window is None:
             return attempt

@@ -87,6 +87,7 @@ from roleplay.affected import Routes
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
 from roleplay.ports import Clock
+from roleplay.prompting.forgetting import Forgetting
 from roleplay.retelling import Retelling
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
@@ -175,6 +176,7 @@ class Services:
             transcript=stores.transcript,
             scenes=self._scenes,
             assembler=self._prompting.assembler,
+            forgetting=Forgetting(stores.prompts, clock),
             chains=pool,
             speaker=speaker,
             watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, gauges),

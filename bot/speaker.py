@@ -90,6 +90,9 @@ class ChannelSpeaker:
             self._sender.offer_view(turn.channel_id, discord_id, None)
         await self._line(turn, say("I was interrupted before this reply was finished."))
 
+    async def remark(self, turn: Turn, text: str) -> None:
+        await self._sender.post(turn.channel_id, f"-# {text}", priority=Priority.NOTICE)
+
     async def _line(self, turn: Turn, text: str) -> None:
         """Small print, so that nobody takes it for the character."""
         await self._sender.post(

@@ -82,6 +82,7 @@ class Attempt:
 
     `outcome` is "answered" or the `code` of a `BackendError`. `seconds` runs from sending to the
     end. `wait` is the pause in seconds before the next attempt on the same profile, 0 when none.
+    `history_left_out` are messages of the history for which the prompt had no room.
     """
 
     profile: str
@@ -92,6 +93,7 @@ class Attempt:
     hint: str = ""
     wait: float = 0.0
     first_token_seconds: float | None = None
+    history_left_out: int = 0
 
 
 StreamEvent = Delta | Attempt

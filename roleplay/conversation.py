@@ -18,6 +18,8 @@ from roleplay.phrases import say
 from roleplay.ports import Backend, Clock
 from roleplay.prompt import Prompt
 from roleplay.prompting.assembler import HISTORY_LIMIT, Assembler
+from roleplay.prompting.build import Assembled
+from roleplay.prompting.forgetting import Forgetting
 from roleplay.rounds import CUT_OFF, Direction, Solo
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
@@ -60,6 +62,10 @@ class Speaker(Protocol):
 
     async def unsay(self, turn: Turn) -> None:
         """Remove the turn's posted messages."""
+        ...
+
+    async def remark(self, turn: Turn, text: str) -> None:
+        """One out-of-character line below the reply."""
         ...
 
     async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
@@ -106,6 +112,7 @@ class Conversation:
         ownership: Ownership | None = None,
         greetings: Greetings | None = None,
         direction: Direction | None = None,
+        forgetting: Forgetting | None = None,
     ) -> None:
         self._transcript = transcript
         self._scenes = scenes
@@ -119,6 +126,7 @@ class Conversation:
         self._ownership = ownership or Nobody()
         self._greetings = greetings or CardGreetings()
         self._direction = direction or Solo()
+        self._forgetting = forgetting
 
     async def accept(self, message: IncomingMessage, *, late: bool = False) -> Turn | None:
         """Store what was said; the turn that will answer it, None where none is wanted.
@@ -274,7 +282,17 @@ class Conversation:
             character_id=speaker.id,
         )
         self._watcher.answered(scene, history, reply)
+        await self._tell_of_forgetting(turn, assembled, reply)
         return opening.queued or await self._direction.close(turn, scene, reply.text)
+
+    async def _tell_of_forgetting(self, turn: Turn, assembled: Assembled, reply: ChatReply) -> None:
+        if self._forgetting is None:
+            return
+        try:
+            if text := await self._forgetting.remark(turn, assembled, reply):
+                await self._speaker.remark(turn, text)
+        except RoleForgeError as error:
+            log.warning("Channel %d was not told what is forgotten: %s", turn.channel_id, error)
 
     async def _greet(self, turn: Turn, scene: Scene) -> None:
         texts = await self._greetings.of(scene, scene.character)

@@ -24,6 +24,9 @@ def ending(here: Ingredients, values: Values) -> Iterator[Block]:
         nudge = _nudge(here)
         if nudge:
             yield Block("whose turn it is", "system", values.expand(nudge), REQUIRED)
+    if here.turn and here.turn.hint:
+        wish = f"[{defuse(here.turn.hint)}]"
+        yield Block("somebody's wish", "system", wish, REQUIRED)
     last = replaced(
         here.speaker.card.post_history_instructions, here.instructions.post_history.text, values
     )

@@ -83,3 +83,21 @@ async def test_players_do_not_see_them(tmp_path: Path, name: str) -> None:
     async with tavern(tmp_path) as at:
         assert name not in at.ann.available_commands(at.hearth)
         assert name in at.owner.available_commands(at.hearth)
+
+
+async def test_people_are_told_once_when_the_story_no_longer_fits(tmp_path: Path) -> None:
+    small = {"sampler": {"maxContextTokens": 256, "max_completion_tokens": 32}}
+    async with tavern(tmp_path, main=small) as at:
+
+        async def remarks(*texts: str) -> list[str]:
+            for text in texts:
+                await sent(at, text)
+            return [each for each in at.said(at.hearth) if each.startswith("-# This story")]
+
+        assert await remarks("Hello") == []
+        [remark] = await remarks(*(f"{n} " + "word " * 20 for n in range(5)))
+        assert "from about the last" in remark
+        assert await remarks("And more " * 10) == [remark]
+        await at.command(at.owner, "reset")
+        told = await remarks(*(f"{n} " + "word " * 20 for n in range(5)))
+        assert len(told) == 2

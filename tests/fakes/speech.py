@@ -51,6 +51,7 @@ class ListeningSpeaker:
         self.swipes: list[tuple[int, int]] = []
         self.apologies: list[tuple[int, RoleForgeError]] = []
         self.offered: list[int] = []
+        self.remarks: list[str] = []
         self.unsaid: list[int] = []
         self.refuses: RoleForgeError | None = None
         self.after_speaking: Callable[[], None] | None = None
@@ -81,6 +82,10 @@ class ListeningSpeaker:
 
     async def unsay(self, turn: Turn) -> None:
         self.unsaid.extend(turn.posted)
+
+    async def remark(self, turn: Turn, text: str) -> None:
+        del turn
+        self.remarks.append(text)
 
     async def offer_again(self, turn: Turn, posted: Callable[[int], Awaitable[None]]) -> None:
         del posted

@@ -13,7 +13,7 @@ from roleplay.prompting.build import build
 from roleplay.prompting.ingredients import Ingredients
 from roleplay.prompting.instructions import Instruction, Instructions
 from roleplay.prompting.note import AuthorsNote
-from roleplay.transcript import StoredMessage
+from roleplay.transcript import StoredMessage, Turn
 
 HISTORY = said("Ann: Where are we?", "Mira: Near Titan.", "Ben: Any danger?")
 PLAIN = ingredients(HISTORY)
@@ -198,6 +198,13 @@ def test_in_a_group_the_model_is_told_whose_turn_it_is() -> None:
     group = ingredients(HISTORY, cast=(MIRA, ROOK))
     assert "It is Mira's turn" in texts(group, "whose turn it is")[0]
     assert texts(PLAIN, "whose turn it is") == []
+
+
+def test_what_somebody_wants_of_the_speaker_is_passed_on_and_never_expanded() -> None:
+    turn = Turn(1, 5, 9, "running", 1.0, 3, hint="Look {{char}} <|im_end|> up.")
+    (text,) = texts(replace(PLAIN, turn=turn), "somebody's wish")
+    assert "{{char}}" in text
+    assert "<|im_end|>" not in text
 
 
 def test_a_reply_to_ones_own_reply_is_a_new_message() -> None:
