@@ -9,7 +9,7 @@ import discord
 import pytest
 from fakes.clock import VirtualClock
 from fakes.discord import FakeDiscord
-from fakes.discord.faults import SEND, failing, reset, too_many
+from fakes.discord.faults import EXECUTE, SEND, failing, reset, too_many
 from fakes.discord.world import Channel, Message
 from fakes.stream import LiveStream
 
@@ -26,7 +26,6 @@ from roleplay.conversation import Spoken
 from roleplay.voices import Voice
 from storage.open import Stores, open_stores
 
-EXECUTE = "POST /webhooks/{webhook}/{token}"
 CHANGE = "PATCH /webhooks/{webhook}/{token}/messages/{message}"
 CREATE = "POST /channels/{channel}/webhooks"
 LIST = "GET /channels/{channel}/webhooks"

@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from fakes.discord.faults import SEND, Fault
+from fakes.discord.faults import EXECUTE, SEND, Fault
 from fakes.discord.world import Message
 from fakes.stage import Stage
 
@@ -47,6 +47,25 @@ async def test_a_message_that_discord_took_in_the_moment_of_the_crash_is_written
         await stage.discord.until(lambda: offer.deleted)
         left = [message.content for message in stage.discord.replies(stage.tavern, said)]
         assert left == ["A whole story."]
+
+
+async def test_so_is_one_that_was_said_through_a_webhook(stage: Stage) -> None:
+    own_name = {"voices": "all", "character": {"name": "Mira"}}
+    async with stage.playing(chat=own_name) as program:
+        stage.llm.say("Once", asyncio.Event())
+        stage.discord.faults.script(EXECUTE, Fault(stored=True, gate=asyncio.Event()))
+        said = stage.discord.say(stage.tavern, stage.ada, QUESTION)
+        await stage.discord.wait_for_reply(stage.tavern, "Once", after=said)
+        await program.kill()
+    async with stage.playing(chat=own_name):
+        [offer] = await stage.discord.until(lambda: offers(stage, said))
+        stage.llm.say("A whole story.")
+        stage.discord.press(offer, "retry", stage.ada)
+        await stage.discord.wait_for_reply(stage.tavern, "A whole story.", after=said)
+        await stage.discord.until(lambda: offer.deleted)
+        left = [(m.author.name, m.content) for m in stage.discord.replies(stage.tavern, said)]
+        assert left == [("Mira", "A whole story.")]
+        assert len(stage.discord.webhooks.webhooks) == 1
 
 
 async def test_a_message_said_while_another_is_answered_outlives_kill_9(stage: Stage) -> None:

@@ -9,6 +9,7 @@ Json = dict[str, Any]
 
 SEND = "POST /channels/{channel}/messages"
 EDIT = "PATCH /channels/{channel}/messages/{message}"
+EXECUTE = "POST /webhooks/{webhook}/{token}"
 TYPING = "POST /channels/{channel}/typing"
 
 
