@@ -86,8 +86,10 @@ from bot.web.gateway import heartbeat
 from roleplay.affected import Routes
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
+from roleplay.lorebooks.settings import LoreSettings
 from roleplay.ports import Clock
 from roleplay.prompting.forgetting import Forgetting
+from roleplay.prompting.lore import AttachedBooks, LoreContributor
 from roleplay.retelling import Retelling
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
@@ -162,7 +164,7 @@ class Services:
         self._ears = Ears(self.client, self._hooks.is_ours, config.chat.proxies)
         self._sender = sender = Sender(self.client, pacer, clock, speech)
         self._prompting = Prompting(
-            stores.prompts, pool, clock, lambda: self.reloader.config.chat.prompt
+            stores.prompts, pool, clock, lambda: self.reloader.config.chat.prompt, (self._lore(),)
         )
         orphans = Orphans(self.client, pacer, stores.transcript, self._hooks, speech)
         speaker = ChannelSpeaker(
@@ -232,6 +234,13 @@ class Services:
     def workers(self) -> Iterable[Callable[[], Coroutine[None, None, None]]]:
         """What runs beside the client as long as the program does."""
         return self.inbox.run, self._notices.run, self.reloading.run
+
+    def _lore(self) -> LoreContributor:
+        books = AttachedBooks(self._stores.lorebooks)
+        return LoreContributor(books, self._stores.lore_timers, self._lore_settings)
+
+    def _lore_settings(self) -> LoreSettings:
+        return self.reloader.config.chat.lorebooks.settings()
 
     def _busy(self) -> int:
         return self.turns.running()

@@ -22,6 +22,9 @@ PURGE = (
     "DELETE FROM notes WHERE guild_id = ?",
     "DELETE FROM instructions WHERE guild_id = ?",
     "DELETE FROM forgetting_told WHERE guild_id = ?",
+    "DELETE FROM lorebook_links WHERE guild_id = ?",
+    "DELETE FROM lorebooks WHERE guild_id = ?",
+    "DELETE FROM lore_timers WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
 )
 """Messages before turns: they refer to them. Variants, parts and counts go with these, and a

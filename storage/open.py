@@ -16,6 +16,8 @@ from storage.guilds import SqlGuilds
 from storage.health import SqlHealth
 from storage.history import SqlHistory
 from storage.lock import hold
+from storage.lore_timers import SqlLoreTimers
+from storage.lorebooks import SqlLorebooks
 from storage.maintenance import SqlMaintenance
 from storage.migrate import migrate, shipped
 from storage.ownership import SqlOwnership
@@ -55,6 +57,8 @@ class Stores:
     maintenance: SqlMaintenance
     checks: SqlChecks
     prompts: SqlPrompts
+    lorebooks: SqlLorebooks
+    lore_timers: SqlLoreTimers
 
 
 @asynccontextmanager
@@ -72,6 +76,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             bindings, casts = SqlBindings(database), SqlCasts(database)
             characters = SqlCharacters(database, casts, now)
             prompts = SqlPrompts(database)
+            lorebooks, lore_timers = SqlLorebooks(database, now), SqlLoreTimers(database)
             personas = SqlPersonas(database)
             yield Stores(
                 transcript=SqlTranscript(database, now),
@@ -79,7 +84,10 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 health=SqlHealth(database),
                 settings=SqlSettings(database),
                 profiles=SqlProfiles(database, now),
-                guilds=SqlGuilds(database, (bindings, casts, characters, prompts, personas)),
+                guilds=SqlGuilds(
+                    database,
+                    (bindings, casts, characters, prompts, personas, lorebooks, lore_timers),
+                ),
                 usage=SqlUsage(database),
                 casts=casts,
                 voices=SqlVoices(database),
@@ -93,4 +101,6 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 maintenance=SqlMaintenance(database),
                 checks=SqlChecks(database),
                 prompts=prompts,
+                lorebooks=lorebooks,
+                lore_timers=lore_timers,
             )

@@ -9,6 +9,7 @@ from bot.config.health import HealthSection
 from bot.config.section import Seconds, Section
 from roleplay.asides import MARKERS
 from roleplay.bindings import AnswerMode
+from roleplay.lorebooks.settings import LoreSettings, Strategy
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile, Secret
 from roleplay.prompting.instructions import DEFAULT_MAIN
@@ -96,6 +97,55 @@ class PromptSection(Section):
     )
 
 
+class LorebookSection(Section):
+    """How lorebooks are scanned: SillyTavern's settings, with the values it comes with."""
+
+    scan_depth: int = Field(
+        default=2, ge=0, le=1000, alias="scanDepth", description="Messages that are looked at."
+    )
+    budget_percent: float = Field(
+        default=25, ge=0, le=100, alias="budgetPercent", description="Of the context window."
+    )
+    budget_cap: int = Field(default=0, ge=0, alias="budgetCap", description="In tokens; 0: none.")
+    recursive: bool = Field(default=True, description="Whether entries set off other entries.")
+    max_recursion_steps: int = Field(
+        default=0, ge=0, alias="maxRecursionSteps", description="Rounds of a scan; 0: no limit."
+    )
+    min_activations: int = Field(
+        default=0,
+        ge=0,
+        alias="minActivations",
+        description="Older messages are looked at until so many entries fire; 0: off.",
+    )
+    min_activations_depth: int = Field(
+        default=0,
+        ge=0,
+        alias="minActivationsDepth",
+        description="Messages at most for minActivations; 0: all.",
+    )
+    whole_words: bool = Field(
+        default=True, alias="wholeWords", description="A key of one word is no part of another."
+    )
+    case_sensitive: bool = Field(
+        default=False, alias="caseSensitive", description="Whether the case of keys counts."
+    )
+    include_names: bool = Field(
+        default=True, alias="includeNames", description="Whether names before messages count."
+    )
+    group_scoring: bool = Field(
+        default=False,
+        alias="groupScoring",
+        description="Of a group only the entries with the most keys found are left.",
+    )
+    strategy: Strategy = Field(
+        default="evenly",
+        description="Whose entries take from the budget first: the character's or the server's.",
+    )
+
+    def settings(self) -> LoreSettings:
+        return LoreSettings(**self.model_dump())
+
+
 class ChatSection(Section):
     """How channels are answered, where a channel does not say otherwise."""
 
@@ -116,6 +166,7 @@ class ChatSection(Section):
     )
     character: CharacterSection = CharacterSection()
     prompt: PromptSection = PromptSection()
+    lorebooks: LorebookSection = LorebookSection()
     voices: Literal["characters", "all", "none"] = Field(
         default="characters",
         description="Who speaks under a name of its own, by webhook: characters added in Discord, "

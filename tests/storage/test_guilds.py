@@ -9,6 +9,8 @@ from roleplay.characters.card import Card
 from roleplay.characters.contents import Contents
 from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
+from roleplay.lorebooks.book import Lorebook
+from roleplay.lorebooks.store import Anchor, Link
 from roleplay.prompting.note import AuthorsNote
 from roleplay.transcript import IncomingMessage, Part
 from roleplay.voices import Said, Webhook
@@ -45,6 +47,9 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.prompts.save_instruction("server", guild_id, guild_id, "main", text)
     await stores.prompts.tell_of_forgetting(channel_id, guild_id, 1.0)
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
+    kept = await stores.lorebooks.add(Lorebook(text), guild_id)
+    await stores.lorebooks.attach(Link(kept.id, "channel", channel_id), guild_id)
+    await stores.lore_timers.save(channel_id, guild_id, {text: Anchor(1, 2)})
 
 
 async def test_a_server_that_is_left_is_forgotten_whole(stores: Stores) -> None:
