@@ -62,3 +62,11 @@ def manager_only() -> Callable[[T], T]:
 def owner_only() -> Callable[[T], T]:
     """The same for one command of the bot's owner."""
     return app_commands.check(require_owner)
+
+
+def may_write(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the one who asks may write where they ask: who shares a scene may steer it."""
+    allowed = interaction.permissions
+    if isinstance(interaction.channel, discord.Thread):
+        return allowed.send_messages_in_threads
+    return allowed.send_messages

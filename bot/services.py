@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from backends.pool import Pool
 from bot.amends import Amends
+from bot.branches import Branches
 from bot.casting.choices import CastNames
 from bot.casting.desk import CastDesk
 from bot.catch_up import CatchUp
@@ -26,6 +27,7 @@ from bot.cogs.dice import DiceCommands
 from bot.cogs.help import HelpCommands
 from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.instructions import InstructionCommands
+from bot.cogs.message_menu import MessageMenu
 from bot.cogs.note import NoteCommands
 from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
@@ -37,6 +39,7 @@ from bot.cogs.prompt import PromptCommand
 from bot.cogs.reasoning import ReasoningCommand
 from bot.cogs.speak import SpeakCommand
 from bot.cogs.status import StatusCommand
+from bot.cogs.story import StoryCommands
 from bot.cogs.swipes import SwipeButtons
 from bot.cogs.turns import TurnCommands
 from bot.cogs.usage import UsageCommand
@@ -156,7 +159,7 @@ class Services:
             self._figures[0] if self._figures else None,
         )
         counting = TokenCounting(stores.transcript, pool.tokenizer)
-        delivery = Delivery(self.client, pacer, clock)
+        self._delivery = delivery = Delivery(self.client, pacer, clock)
         self._hooks = Hooks(self.client, delivery, stores.voices, clock)
         speech = WebhookSpeech(self.client, delivery, self._hooks, stores.voices)
         self._shelf = EmojiShelf(self.client, delivery, stores.avatars, tasks, clock)
@@ -189,12 +192,16 @@ class Services:
             personas=stores.personas,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
+        self._amends = Amends(
+            stores.ownership, stores.transcript, self._conversation, self.turns, sender
+        )
         self._steering = Steering(
             stores.transcript,
             self.turns,
             self.inbox,
             self._conversation,
             Retelling(stores.transcript, self._scenes, speaker, voices),
+            self._amends,
         )
         self._live = LiveParts(
             config,
@@ -350,9 +357,11 @@ class Services:
         yield IncidentsCommand(stores.health, profiles, clock)
         yield OutageCommands(stores.bindings, self._board, self._notices)
         yield UsageCommand(stores.usage, self._costs, clock)
-        amends = Amends(
-            stores.ownership, stores.transcript, self._conversation, self.turns, self._sender
+        yield OwnershipCommands(self.client, self._amends, self.inbox)
+        yield StoryCommands(self._steering, self._amends, self._sender)
+        branches = Branches(
+            stores.transcript, stores.bindings, stores.casts, self._sender, self._delivery, clock
         )
-        yield OwnershipCommands(self.client, amends, self.inbox)
+        yield MessageMenu(self.client, self._steering, self._amends, branches, self._delivery)
         yield PersonaCommands(PersonaDesk(stores.personas))
         yield HelpCommands(self.client.tree)

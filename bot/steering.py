@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import discord
 
+from bot.amends import Amends, may_amend
 from bot.answers import tell
-from bot.checks import is_manager
 from bot.inbox import Inbox
 from bot.places import channel_of, parent_of
 from bot.tree import explain
@@ -21,21 +21,6 @@ from roleplay.swipes import NEW, to_the_left, to_the_right
 from roleplay.transcript import StoredReply, Transcript, Turn
 
 Work = Callable[[], Awaitable[object]]
-
-
-def may_steer(interaction: discord.Interaction[Any]) -> bool:
-    """People share the scene: whoever can write in it can steer it."""
-    allowed = interaction.permissions
-    if isinstance(interaction.channel, discord.Thread):
-        return allowed.send_messages_in_threads
-    return allowed.send_messages
-
-
-async def may_take_back(interaction: discord.Interaction[Any], turn: Turn) -> bool:
-    """Who asked for it, and those who keep order in the channel."""
-    if interaction.user.id == turn.requested_by or interaction.permissions.manage_messages:
-        return True
-    return await is_manager(interaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +38,7 @@ class Steering:
     inbox: Inbox
     conversation: Conversation
     retelling: Retelling
+    amends: Amends
 
     async def swipe(
         self,
@@ -84,8 +70,10 @@ class Steering:
     async def drop(self, interaction: discord.Interaction[Any], reply: StoredReply) -> str:
         """The variant that stands; with the only one the reply itself goes."""
         turn = await self.transcript.turn(reply.turn_id)
-        if turn is None or not await may_take_back(interaction, turn):
-            return say("Whoever this answers can delete it, and those who manage messages.")
+        posted = turn.posted[-1] if turn and turn.posted else 0
+        whose = await self.amends.behind(reply.channel_id, posted)
+        if whose is None or not await may_amend(interaction, whose):
+            return say("Only those whom it answers, or a moderator, may do that.")
         if reply.count > 1:
             parent = parent_of(interaction)
             return self._soon(interaction, partial(self.retelling.drop, reply, parent))

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.answers import tell
 from bot.casting.choices import CastNames
 from bot.casting.desk import CastDesk
+from bot.checks import may_write
 from bot.cogs.cast import NAME, place_of
 from bot.inbox import Inbox
 from bot.turns import Turns
@@ -88,11 +89,3 @@ class SpeakCommand(commands.Cog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         return await self._names.usable(place_of(interaction), typed)
-
-
-def may_write(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the one who asks may write where they ask."""
-    allowed = interaction.permissions
-    if isinstance(interaction.channel, discord.Thread):
-        return allowed.send_messages_in_threads
-    return allowed.send_messages

@@ -6,8 +6,9 @@ import discord
 from discord.ext import commands
 
 from bot.answers import tell
+from bot.checks import may_write
 from bot.places import channel_of
-from bot.steering import Steering, may_steer
+from bot.steering import Steering
 from bot.swipe_buttons import BUTTON
 from roleplay.phrases import say
 from roleplay.transcript import StoredReply
@@ -33,7 +34,7 @@ class SwipeButtons(commands.Cog):
 
     async def _pressed(self, interaction: discord.Interaction[Any], verb: str, turn_id: int) -> str:
         """What is to be told, "" where the channel itself shows it."""
-        if not may_steer(interaction):
+        if not may_write(interaction):
             return say("Only those who can write here can do that.")
         if verb == "halt":
             stopped = self._steering.turns.stop(channel_of(interaction))
@@ -43,8 +44,8 @@ class SwipeButtons(commands.Cog):
             return say("This is not part of the story any more.")
         if not reply.is_last:
             return say(
-                "The story has gone on since. The message's own menu, under Apps, still writes it "
-                "anew or goes on with it."
+                "The story has gone on since. The message's own menu, under Apps, Story…, still "
+                "writes it anew or goes on with it."
             )
         return await self._do(interaction, verb, reply)
 

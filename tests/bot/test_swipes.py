@@ -200,7 +200,7 @@ async def test_deleting_a_variant_shows_the_one_before_and_the_last_goes_whole(
     async with tavern(tmp_path) as at:
         await hello(at, "One.", "Two.")
         await press(at, "right")
-        assert "Whoever this answers" in await press(at, "drop", "ben")
+        assert "Only those whom it answers" in await press(at, "drop", "ben")
         await press(at, "drop")
         assert at.said(at.hearth) == ["Hello!", "One."]
         await counts(at, "1/1")
