@@ -16,6 +16,7 @@ from simcord._dpy_internals import real_monotonic
 from simcord.backend.cdn import CDN_BASE
 
 from bot.playground.pages import STATIC, PlaygroundServer
+from bot.playground.webhooks import pictures
 from roleplay.errors import RoleForgeError
 from roleplay.phrases import say
 
@@ -98,6 +99,7 @@ class LivePreview(Preview):
 
     def _publish_quietly(self, page: Any) -> None:
         revision = page.revision
+        self._explicit_assets.update(pictures(self.env))
         self._advance_presentation_time()
         self._publish(page, reason="refresh")
         page.revision = revision

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from io import BytesIO
 
 import discord
 import pytest
 from fakes.reader import Reader, reading
+from PIL import Image
 from simcord import Env
 
 from bot.playground import preview
@@ -142,3 +144,21 @@ def test_a_simcord_whose_inside_is_not_known_is_refused(
     with pytest.raises(RoleForgeError, match=r"simcord 9\.9\.9") as refused:
         require_known_simcord()
     assert "pip install" in refused.value.hint
+
+
+async def test_a_webhooks_own_picture_is_shown() -> None:
+    picture = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(picture, "PNG")
+    async with page() as (client, world, reader):
+        emoji = await client.create_application_emoji(name="lyra", image=picture.getvalue())
+        channel = client.get_channel(world.hearth.id)
+        assert isinstance(channel, discord.TextChannel)
+        hook = await channel.create_webhook(name="RoleForge")
+        address = f"https://cdn.discordapp.com/emojis/{emoji.id}.png"
+        await hook.send("Welcome!", username="Lyra", avatar_url=address)
+        await reader.look()
+        assert reader.messages == [("Lyra", "Welcome!")]
+        [avatar] = [
+            asset for asset in reader.state["assets"].values() if asset["filename"] == "avatar.webp"
+        ]
+        assert avatar["available"]
