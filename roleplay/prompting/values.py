@@ -65,7 +65,6 @@ class Values:
             "maxprompt": str(here.facts.window),
             "maxprompttokens": str(max(here.facts.window - here.facts.reply, 0)),
             "maxresponsetokens": str(here.facts.reply),
-            "ismobile": "false",
         }
 
     def _fields(self) -> dict[str, Macro]:

@@ -70,6 +70,25 @@ def test_it_gives_the_messages_as_they_would_be_sent(files: Path, roleforge: Rol
     assert all(block["tokens"] > 0 and block["sent"] for block in found["blocks"])
 
 
+def test_it_tells_which_lore_fired_and_why(files: Path, roleforge: Roleforge) -> None:
+    del files
+    words = (
+        "prompt",
+        "--character",
+        "mira.json",
+        "--chat",
+        "chat.jsonl",
+        "--lorebook",
+        "book.json",
+    )
+    found = json.loads(roleforge(*words, "--json").out)
+    [fired] = found["lore"]["fired"]
+    assert (fired["title"], fired["key"], fired["text"]) == ("the ship", "Lark", "The Lark leaks.")
+    assert found["lore"]["unmatched"] == 1
+    assert "The Lark leaks.\n\nMira flies" in found["messages"][0]["text"]
+    assert "in: the ship (book), " in roleforge(*words).out
+
+
 def test_without_a_chat_the_character_has_greeted(files: Path, roleforge: Roleforge) -> None:
     del files
     found = json.loads(
