@@ -35,15 +35,16 @@ def cause(code: str) -> str:
 
 def quote(text: str) -> str:
     """A server's words as inline code: no markdown, link or mention in them comes alive."""
-    tame = _short(text).replace("`", "'")
+    tame = words(text).replace("`", "'")
     return f"`{tame}`" if tame else ""
 
 
 def plain(text: str) -> str:
     """A hint as text; it may hold names and addresses that others chose."""
-    return escape_mentions(escape_markdown(_short(text)))
+    return escape_mentions(escape_markdown(words(text)))
 
 
-def _short(text: str) -> str:
+def words(text: str) -> str:
+    """A server's words on one line, cut, and without what looks like a key."""
     text = " ".join(redact(text).split())
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

@@ -1,10 +1,14 @@
 """What an outage notice says. Pure: values in, an embed out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import discord
 
 from bot.causes import cause, plain, quote
 from roleplay.affected import Affected
-from roleplay.health import Incident
+from roleplay.health import HealthState
+from roleplay.incidents import Incident
 from roleplay.phrases import say
 
 RED = 15158332
@@ -17,24 +21,64 @@ LONGEST_FIELD = 1024
 MOST_CHANNELS = 15
 """Channels named in one line; the others are counted."""
 
+MOST_PROFILES = 4
+"""Profiles named in a title; the others are counted."""
 
-def opened(incident: Incident, concerned: Affected, outages: int) -> discord.Embed:
-    """The notice of an outage that goes on. `outages`: how many began within the last hour."""
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice tells beside the incident itself.
+
+    `profiles` are those of the incident that concern the reader; none: all of them. `outages`: how
+    many began within the last hour. `checks` are the successes in a row that an unstable profile
+    needs, 0: it is not. `planned` is until when it may be away. `seen_by` has taken it on.
+    `elsewhere` and `unanswered` are messages that others answered and nobody did. `everywhere` sums
+    up all servers, for those who read of all of them.
+    """
+
+    profiles: Sequence[str] = ()
+    outages: int = 1
+    checks: int = 0
+    planned: float | None = None
+    state: HealthState | None = None
+    seen_by: int = 0
+    muted_until: float = 0.0
+    elsewhere: int = 0
+    unanswered: int = 0
+    everywhere: str = ""
+
+
+ALONE = Told()
+
+
+def opened(incident: Incident, concerned: Affected, told: Told = ALONE) -> discord.Embed:
+    """The notice of an outage that goes on; `told.everywhere` takes the place of `concerned`."""
+    names = [name for name in incident.down if not told.profiles or name in told.profiles]
     lines = [
+        _host(incident, names),
         cause(incident.code),
         quote(incident.detail),
+        _rungs(told.state),
         say("Since <t:{at}:R>.", at=int(incident.opened_at)),
-        _flapping(outages),
+        _well_again(incident, told),
+        _flapping(told),
+        _planned(told),
     ]
-    embed = _embed(say("`{profile}` is down", profile=incident.profile), RED, lines)
+    embed = _embed(title_down(names or incident.down), RED, lines)
     if incident.hint:
         embed.add_field(name=say("What helps"), value=plain(incident.hint), inline=False)
-    embed.add_field(name=say("Here"), value=_fitting(_here(concerned)), inline=False)
+    if told.everywhere:
+        embed.add_field(name=say("Affected"), value=told.everywhere, inline=False)
+    else:
+        embed.add_field(name=say("Here"), value=_fitting(_here(concerned)), inline=False)
+    if taken := care(told.seen_by, told.muted_until):
+        embed.add_field(name=say("Taken care of"), value=taken, inline=False)
     return embed
 
 
-def closed(incident: Incident, *, removed: bool = False) -> discord.Embed:
-    """The same notice, once the profile answers again, or was removed while it was down."""
+def closed(incident: Incident, *, removed: bool = False, told: Told = ALONE) -> discord.Embed:
+    """The same notice, once all answer again, or were removed while they were down."""
+    names = [name for name in incident.profiles if not told.profiles or name in told.profiles]
     ended = incident.opened_at if incident.closed_at is None else incident.closed_at
     lines = [
         say(
@@ -44,10 +88,24 @@ def closed(incident: Incident, *, removed: bool = False) -> discord.Embed:
             end=int(ended),
         ),
         say("The cause: {cause}", cause=cause(incident.code)),
+        _meanwhile(told),
     ]
+    named = _profiles(names or incident.profiles)
+    several = len(names or incident.profiles) > 1
     if removed:
-        return _embed(say("`{profile}` was removed", profile=incident.profile), GREY, lines)
-    return _embed(say("`{profile}` is back", profile=incident.profile), GREEN, lines)
+        title = say("{names} were removed") if several else say("{names} was removed")
+        return _embed(title.replace("{names}", named), GREY, lines)
+    title = say("{names} are back") if several else say("{names} is back")
+    return _embed(title.replace("{names}", named), GREEN, lines)
+
+
+def reminder(names: Sequence[str], seconds: float) -> discord.Embed:
+    """An answer to the notice of an outage that nobody has taken on."""
+    text = say(
+        "For {duration} now. *Acknowledge* or *Mute* ends these reminders.",
+        duration=duration(seconds),
+    )
+    return _embed(say("Still down: {names}", names=_profiles(names)), RED, [text])
 
 
 def trial() -> discord.Embed:
@@ -73,15 +131,89 @@ def duration(seconds: float) -> str:
     return say("{d} d {h} h", d=days, h=hours) if hours else say("{d} d", d=days)
 
 
+def title_down(names: Sequence[str]) -> str:
+    text = say("{names} are down") if len(names) > 1 else say("{names} is down")
+    return text.replace("{names}", _profiles(names))
+
+
+def _profiles(names: Sequence[str]) -> str:
+    shown = [f"`{name}`" for name in names[:MOST_PROFILES]]
+    more = len(names) - len(shown)
+    if more > 0:
+        return say("{names} and {more} more", names=", ".join(shown), more=more)
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
 def _embed(title: str, colour: int, lines: list[str]) -> discord.Embed:
     text = "\n".join(line for line in lines if line)
     return discord.Embed(title=title, colour=colour, description=text)
 
 
-def _flapping(outages: int) -> str:
-    if outages < 2:
+def _host(incident: Incident, names: Sequence[str]) -> str:
+    """Where several fail together, it is their host that fails."""
+    if len(names) < 2:
         return ""
-    return say("This is outage {number} within an hour.", number=outages)
+    return say("They share the host {host}.", host=quote(incident.host))
+
+
+def _rungs(state: HealthState | None) -> str:
+    """How far up a check came."""
+    if state is None or not state.host:
+        return ""
+    if state.model is False:
+        return say("Its host answers, but the model is not in its list.")
+    if state.refused_at > state.answered_at:
+        return say("Its host answers, but the model does not.")
+    return ""
+
+
+def _well_again(incident: Incident, told: Told) -> str:
+    well = [
+        each.profile
+        for each in incident.members
+        if each.recovered_at is not None and (not told.profiles or each.profile in told.profiles)
+    ]
+    return say("Well again: {names}.", names=_profiles(well)) if well else ""
+
+
+def _flapping(told: Told) -> str:
+    if told.checks:
+        return say(
+            "It is unstable: it fails again and again, so it counts as back after {checks} good "
+            "checks in a row.",
+            checks=told.checks,
+        )
+    if told.outages > 1:
+        return say("This is outage {number} within an hour.", number=told.outages)
+    return ""
+
+
+def _planned(told: Told) -> str:
+    if told.planned is None:
+        return ""
+    return say("🔧 Planned maintenance until <t:{at}:t>.", at=int(told.planned))
+
+
+def care(seen_by: int, muted_until: float) -> str:
+    """Who has taken it on, and until when it is quiet; "" for neither."""
+    lines: list[str] = []
+    if seen_by:
+        lines.append(say("<@{user}> has seen it.", user=seen_by))
+    if muted_until == float("inf"):
+        lines.append(say("Muted until it is back."))
+    elif muted_until:
+        lines.append(say("Muted until <t:{at}:t>.", at=int(muted_until)))
+    return "\n".join(lines)
+
+
+def _meanwhile(told: Told) -> str:
+    if not (told.elsewhere or told.unanswered):
+        return ""
+    return say(
+        "Messages meanwhile: {elsewhere} answered by another profile, {unanswered} not answered.",
+        elsewhere=told.elsewhere,
+        unanswered=told.unanswered,
+    )
 
 
 def _here(concerned: Affected) -> list[str]:

@@ -27,8 +27,10 @@ from bot.cogs.dice import DiceCommands
 from bot.cogs.help import HelpCommands
 from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.instructions import InstructionCommands
+from bot.cogs.maintenance import MaintenanceCommands
 from bot.cogs.message_menu import MessageMenu
 from bot.cogs.note import NoteCommands
+from bot.cogs.outage_buttons import OutageButtons
 from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.ownership import OwnershipCommands
@@ -52,7 +54,6 @@ from bot.inbox import Inbox
 from bot.live_panels import LivePanels
 from bot.newest_rows import NewestRows
 from bot.notice_board import NoticeBoard
-from bot.notices import Notices
 from bot.orphans import Orphans
 from bot.pacer import Pacer
 from bot.pacing import Priority
@@ -74,6 +75,7 @@ from bot.speaker import ChannelSpeaker
 from bot.status_reader import StatusReader
 from bot.steering import Steering
 from bot.sync import sync_when_changed
+from bot.telling import Telling
 from bot.traffic import TrafficLedger
 from bot.turns import Turns
 from bot.voices.chosen import ChosenVoices
@@ -130,7 +132,19 @@ class Services:
             stores.bindings, scene_defaults(config), stores.casts, stores.characters
         )
         self._board = NoticeBoard(self.client, partial(pacer.call, Priority.NOTICE), clock)
-        self._notices = Notices(stores.health, stores.bindings, self._board, self._routes, clock)
+        self._telling = Telling(
+            config.health,
+            config.discord.owner_ids,
+            self.client,
+            store=stores.health,
+            bindings=stores.bindings,
+            meanwhile=stores.meanwhile,
+            board=self._board,
+            facts=lambda: self._monitor,
+            routes=self._routes,
+            clock=clock,
+        )
+        self._notices = self._telling.notices
         self._watching = Watching(
             config.health,
             stores,
@@ -213,6 +227,7 @@ class Services:
             ears=self._ears,
             pool=pool,
             watching=self._watching,
+            telling=self._telling,
             tasks=tasks,
         )
         self._status = StatusReader(
@@ -355,7 +370,18 @@ class Services:
         yield StatusCommand(self._status)
         yield PanelCommands(self._panels)
         yield IncidentsCommand(stores.health, profiles, clock)
-        yield OutageCommands(stores.bindings, self._board, self._notices)
+        yield OutageCommands(stores.bindings, self._board, self._telling)
+        plans, wake = self._watching.plans, self._notices.wake
+        yield OutageButtons(
+            stores.health,
+            self._monitor,
+            plans,
+            moving,
+            profiles=lambda: list(self._pool.profiles),
+            wake=wake,
+            clock=clock,
+        )
+        yield MaintenanceCommands(plans, profiles, wake, clock)
         yield UsageCommand(stores.usage, self._costs, clock)
         yield OwnershipCommands(self.client, self._amends, self.inbox)
         yield StoryCommands(self._steering, self._amends, self._sender)

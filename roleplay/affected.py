@@ -70,6 +70,34 @@ def affected(
     return Affected(speaking, tuple(backup), profile in routes.chain(default))
 
 
+def together(concerns: Iterable[Affected]) -> Affected:
+    """What several profiles that are down together mean, each channel named once."""
+    speaking: dict[str | None, tuple[int, ...]] = {}
+    backup: list[int] = []
+    default = False
+    for one in concerns:
+        default = default or one.default
+        backup += one.backup
+        for instead, channels in one.speaking.items():
+            speaking[instead] = (*speaking.get(instead, ()), *channels)
+    named = {channel for channels in speaking.values() for channel in channels}
+    left = tuple(channel for channel in dict.fromkeys(backup) if channel not in named)
+    return Affected(speaking, left, default)
+
+
+def speaks_through(
+    channel_id: int,
+    guild: GuildSettings,
+    channels: Iterable[ChannelBinding],
+    parents: Mapping[int, int],
+    routes: Routes,
+) -> str:
+    """The profile that a channel or thread asks first, whether it is bound itself or not."""
+    bound = {channel.channel_id: channel for channel in channels}
+    own, parent = bound.get(channel_id), bound.get(parents.get(channel_id, 0))
+    return effective_profile(own, parent, guild, routes.default).profile
+
+
 def used(
     guild: GuildSettings,
     channels: Iterable[ChannelBinding],

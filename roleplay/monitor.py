@@ -33,6 +33,7 @@ from roleplay.health import (
     advance,
     held,
     outcome_of,
+    successes_needed,
 )
 from roleplay.incidents import Incident
 from roleplay.places import NOWHERE, Place
@@ -120,6 +121,11 @@ class Monitor:
     def incident(self, profile: str) -> Incident | None:
         """The incident in which the profile is down."""
         return self._open.get(profile)
+
+    def checks_needed(self, profile: str) -> int:
+        """Successes in a row until an unstable profile counts as well; 0: it is not unstable."""
+        state, now = self.state(profile), self._clock.now()
+        return successes_needed(state, self._thresholds, now) if state.unstable(now) else 0
 
     async def sweep(self, profiles: Iterable[str]) -> None:
         """Probe each profile, a few at a time. One check that breaks does not touch the others."""

@@ -19,6 +19,7 @@ from storage.lock import hold
 from storage.lore_timers import SqlLoreTimers
 from storage.lorebooks import SqlLorebooks
 from storage.maintenance import SqlMaintenance
+from storage.meanwhile import SqlMeanwhile
 from storage.migrate import migrate, shipped
 from storage.ownership import SqlOwnership
 from storage.panels import SqlPanels
@@ -56,6 +57,7 @@ class Stores:
     characters: SqlCharacters
     maintenance: SqlMaintenance
     checks: SqlChecks
+    meanwhile: SqlMeanwhile
     prompts: SqlPrompts
     lorebooks: SqlLorebooks
     lore_timers: SqlLoreTimers
@@ -100,6 +102,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 characters=characters,
                 maintenance=SqlMaintenance(database),
                 checks=SqlChecks(database),
+                meanwhile=SqlMeanwhile(database),
                 prompts=prompts,
                 lorebooks=lorebooks,
                 lore_timers=lore_timers,

@@ -12,6 +12,7 @@ from bot.config.models import Config
 from bot.ears import Ears
 from bot.reloading.changes import Changes
 from bot.speaker import ChannelSpeaker
+from bot.telling import Telling
 from bot.turns import Turns
 from bot.voices.chosen import ChosenVoices
 from bot.watching import Watching
@@ -38,6 +39,7 @@ class LiveParts:
         ears: Ears,
         pool: Pool,
         watching: Watching,
+        telling: Telling,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._config = config
@@ -49,6 +51,7 @@ class LiveParts:
         self._ears = ears
         self._pool = pool
         self._watching = watching
+        self._telling = telling
         self._tasks = tasks
         self._begun = False
 
@@ -67,6 +70,8 @@ class LiveParts:
         logs.hide(secrets)
         before, self._config = self._config, config
         self._client.owners = config.discord.owner_ids
+        self._telling.health = config.health
+        self._telling.owners = config.discord.owner_ids
         self._scenes.defaults = self._named(config)
         self._speaker.edit_interval = config.chat.edit_interval
         self._speaker.buttons = config.chat.buttons

@@ -46,7 +46,7 @@ async def scene(folder: Path) -> AsyncGenerator[Scene]:
     """Every member may see the commands, as a server's own settings can allow."""
     async with world(folder) as at:
         bot = at.bot
-        await bot.add_cog(OutageCommands(at.bindings, at.board, at.notices))
+        await bot.add_cog(OutageCommands(at.bindings, at.board, at.telling))
         await bot.add_cog(StatusCommand(status_reader(at)))
         outages = await at.server()
         guild = outages.guild

@@ -12,8 +12,9 @@ from discord.ext import commands
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
+from bot.config.health import HealthSection
 from bot.notice_board import NoticeBoard
-from bot.notices import Notices
+from bot.telling import Telling
 from bot.tree import Tree
 from fakes.clock import VirtualClock
 from fakes.health import ScriptedProber
@@ -21,6 +22,8 @@ from roleplay.affected import Routes
 from roleplay.bindings import ChannelBinding, GuildSettings
 from roleplay.health import Thresholds
 from roleplay.monitor import Monitor
+from roleplay.places import NOWHERE, Place
+from roleplay.plans import Plans
 from roleplay.ports import ProbeState
 from storage.open import Stores, open_stores
 
@@ -41,12 +44,29 @@ class World:
         self.bindings = stores.bindings
         self.clock = VirtualClock()
         self.taken = asyncio.Event()
+        self.health = HealthSection(reminder=0)
+        self.routes = ROUTES
+        self.places: dict[str, Place] = {}
         self.restart()
 
     def restart(self) -> None:
         """A new process: only what is stored, and Discord, remain."""
         self.board = NoticeBoard(self.bot, self.pace, self.clock)
-        self.notices = Notices(self.store, self.bindings, self.board, lambda: ROUTES, self.clock)
+        self.plans = Plans(self.stores.maintenance, self.clock)
+        self.telling = Telling(
+            self.health,
+            (),
+            self.bot,
+            store=self.store,
+            bindings=self.bindings,
+            meanwhile=self.stores.meanwhile,
+            board=self.board,
+            facts=lambda: self.monitor,
+            routes=lambda: self.routes,
+            clock=self.clock,
+            settle=0,
+        )
+        self.notices = self.telling.notices
         self.monitor = Monitor(
             self.prober,
             self.store,
@@ -54,15 +74,15 @@ class World:
             self.notices,
             thresholds=Thresholds(),
             concurrency=3,
+            place=lambda name: self.places.get(name, NOWHERE),
+            planned=self.plans.until,
         )
 
-    async def pace(
-        self, channel_id: int, make: Callable[[], Awaitable[discord.Message]]
-    ) -> discord.Message:
+    async def pace(self, channel_id: int, make: Callable[[], Awaitable[T]]) -> T:
         del channel_id
-        message = await make()
+        done = await make()
         self.taken.set()
-        return message
+        return done
 
     async def paced(self, channel_id: int, make: Callable[[], Awaitable[T]]) -> T:
         """At once, whatever it is."""
