@@ -9,13 +9,13 @@ from roleplay.transcript import StoredMessage
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Belongs to the Discord user `user_id`, who may use it in any server. `avatar`: an address."""
+    """Belongs to the Discord user `user_id`, who may use it in any server."""
 
     id: int
     user_id: int
     name: str
     description: str = ""
-    avatar: str = ""
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

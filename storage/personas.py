@@ -73,6 +73,21 @@ class SqlPersonas:
             (name, description, persona.id, persona.user_id),
         )
 
+    async def picture(self, persona: Persona) -> bytes | None:
+        rows = await self._database.rows(
+            "SELECT picture FROM personas WHERE id = ? AND user_id = ?",
+            (persona.id, persona.user_id),
+        )
+        return rows[0][0] if rows else None
+
+    async def hang(self, persona: Persona, picture: bytes) -> None:
+        """`picture` is small: it is kept as it is."""
+        await self._write(
+            persona.user_id,
+            "UPDATE personas SET picture = ? WHERE id = ? AND user_id = ?",
+            (picture, persona.id, persona.user_id),
+        )
+
     async def remove(self, persona: Persona) -> None:
         await self._write(
             persona.user_id,
@@ -134,7 +149,7 @@ class SqlPersonas:
     async def _read(self, user_id: int) -> Known:
         rows = await self._database.rows(
             """
-            SELECT id, user_id, name, description, avatar, is_default FROM personas
+            SELECT id, user_id, name, description, picture IS NOT NULL, is_default FROM personas
             WHERE user_id = ? ORDER BY name, id
             """,
             (user_id,),
@@ -143,7 +158,8 @@ class SqlPersonas:
             "SELECT channel_id, persona_id FROM persona_choices WHERE user_id = ?", (user_id,)
         )
         default = next((row[0] for row in rows if row[5]), None)
-        wardrobe = Wardrobe(tuple(Persona(*row[:5]) for row in rows), default)
+        personas = tuple(Persona(*row[:4], pictured=bool(row[4])) for row in rows)
+        wardrobe = Wardrobe(personas, default)
         return Known(wardrobe, dict(chosen))
 
 

@@ -1,5 +1,6 @@
 """/persona: who people are in stories. All of it is seen by the one who asks, and by no other."""
 
+import io
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,8 @@ NAME = app_commands.Range[str, 1, 100]
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file with personas."""
+
+LARGEST_PICTURE = 8 * 1024 * 1024
 
 
 @app_commands.guild_only()
@@ -50,7 +53,21 @@ class PersonaCommands(
     async def show(self, interaction: discord.Interaction[Any], name: NAME) -> None:
         persona = await self._desk.mine(interaction.user.id, name)
         shown = discord.Embed(title=persona.name, description=persona.description or None)
-        await tell(interaction, "", embed=shown)
+        picture = await self._desk.picture(persona)
+        if picture is None:
+            await tell(interaction, "", embed=shown)
+            return
+        shown.set_thumbnail(url="attachment://persona.webp")
+        file = discord.File(io.BytesIO(picture), "persona.webp")
+        await tell(interaction, "", embed=shown, file=file)
+
+    @app_commands.command(description="Give one of your personas a picture.")
+    async def picture(
+        self, interaction: discord.Interaction[Any], name: NAME, file: discord.Attachment
+    ) -> None:
+        await think(interaction)
+        data = await _downloaded(file, LARGEST_PICTURE)
+        await tell(interaction, await self._desk.hang(interaction.user.id, name, data))
 
     @app_commands.command(description="Be one of your personas in this channel or thread.")
     @app_commands.describe(name="Empty: your default again. “-”: your own name")
@@ -74,13 +91,10 @@ class PersonaCommands(
         self, interaction: discord.Interaction[Any], file: discord.Attachment
     ) -> None:
         await think(interaction)
-        if file.size > LARGEST:
-            raise PersonaError(
-                say("The file is larger than {most} MB.", most=LARGEST // 1024**2),
-                hint=say("SillyTavern's backup of personas holds only text."),
-            )
-        await tell(interaction, await self._desk.bring(interaction.user.id, await file.read()))
+        data = await _downloaded(file, LARGEST)
+        await tell(interaction, await self._desk.bring(interaction.user.id, data))
 
+    @picture.autocomplete("name")
     @edit.autocomplete("name")
     @show.autocomplete("name")
     @use.autocomplete("name")
@@ -100,3 +114,18 @@ class PersonaCommands(
         self, persona: Persona, interaction: discord.Interaction[Any], name: str, description: str
     ) -> None:
         await tell(interaction, await self._desk.change(persona, name, description))
+
+
+async def _downloaded(file: discord.Attachment, most: int) -> bytes:
+    name = file.filename[:80]
+    if file.size > most:
+        raise PersonaError(
+            say("{file} is larger than {most} MB.", file=name, most=most // 1024**2),
+            hint=say("Send a smaller one."),
+        )
+    try:
+        return await file.read()
+    except discord.HTTPException as exc:
+        raise PersonaError(
+            say("{file} cannot be downloaded from Discord.", file=name), hint=say("Send it again.")
+        ) from exc

@@ -5,6 +5,7 @@ from typing import Protocol
 from discord import app_commands
 
 from bot.choices import MOST_CHOICES
+from bot.pictures import avatar
 from roleplay.errors import PersonaError
 from roleplay.personas import Persona, Personas
 from roleplay.phrases import say
@@ -21,6 +22,10 @@ class PersonaStore(Personas, Protocol):
     async def create(self, user_id: int, name: str, description: str) -> Persona: ...
 
     async def change(self, persona: Persona, name: str, description: str) -> None: ...
+
+    async def picture(self, persona: Persona) -> bytes | None: ...
+
+    async def hang(self, persona: Persona, picture: bytes) -> None: ...
 
     async def remove(self, persona: Persona) -> None: ...
 
@@ -59,6 +64,15 @@ class PersonaDesk:
     async def change(self, persona: Persona, name: str, description: str) -> str:
         await self._store.change(persona, speaker_name(name), description)
         return say("**{name}** is changed.", name=speaker_name(name))
+
+    async def picture(self, persona: Persona) -> bytes | None:
+        return await self._store.picture(persona)
+
+    async def hang(self, user_id: int, name: str, picture: bytes) -> str:
+        """Raises `PictureError` too."""
+        persona = await self.mine(user_id, name)
+        await self._store.hang(persona, await avatar(picture))
+        return say("**{name}** has a picture.", name=persona.name)
 
     async def remove(self, user_id: int, name: str) -> str:
         persona = await self.mine(user_id, name)

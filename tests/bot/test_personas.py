@@ -1,11 +1,13 @@
 """People choose who they are, and are taken as that."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import simcord
 from fakes.tavern import Tavern, tavern
+from PIL import Image
 
 
 async def create(at: Tavern, who: simcord.MemberActor, name: str, about: str) -> str:
@@ -101,3 +103,21 @@ async def test_sillytaverns_personas_are_imported_once(tmp_path: Path) -> None:
         assert "Luna" in await at.command(at.ann, "persona list")
         bad = await at.command(at.ann, "persona import", file=("x.json", b"nothing"))
         assert "no JSON" in bad
+
+
+async def test_a_persona_has_a_picture_that_its_person_sees(tmp_path: Path) -> None:
+    file = BytesIO()
+    Image.new("RGB", (300, 400), "teal").save(file, "PNG")
+    async with tavern(tmp_path) as at:
+        await create(at, at.ann, "Luna", "A witch.")
+        picture = ("luna.png", file.getvalue())
+        assert "has a picture" in await at.command(
+            at.ann, "persona picture", name="Luna", file=picture
+        )
+        shown = (await at.ann.slash(at.hearth, "persona show", name="Luna")).response
+        assert shown
+        assert shown.ephemeral
+        [attached] = shown.attachments
+        assert Image.open(BytesIO(await attached.read())).size == (256, 256)
+        refused = await at.command(at.ann, "persona picture", name="Luna", file=("x.png", b"x"))
+        assert "PNG" in refused

@@ -229,3 +229,16 @@ async def test_buttons_can_be_switched_off(tmp_path: Path) -> None:
         await at.ann.send(at.hearth, "Hello!")
         await at.quiet()
         assert row(at.messages(at.hearth)[-1]) == []
+
+
+async def test_a_character_with_a_voice_of_its_own_is_swiped_alike(tmp_path: Path) -> None:
+    chat = {"character": {"name": "Mira"}, "editInterval": 0.05, "voices": "all"}
+    async with tavern(tmp_path, chat=chat) as at:
+        await hello(at, "Short.", "long " * 700)
+        await press(at, "right")
+        await at.until(lambda: not row(at.messages(at.hearth)[1]))
+        await counts(at, "2/2")
+        assert [m.author.name for m in at.messages(at.hearth)] == ["Ann", *["Mira"] * 2]
+        await press(at, "left")
+        assert at.said(at.hearth) == ["Hello!", "Short."]
+        await counts(at, "1/2")
