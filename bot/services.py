@@ -27,6 +27,7 @@ from bot.cogs.dice import DiceCommands
 from bot.cogs.help import HelpCommands
 from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.instructions import InstructionCommands
+from bot.cogs.lorebook import LorebookCommands
 from bot.cogs.maintenance import MaintenanceCommands
 from bot.cogs.message_menu import MessageMenu
 from bot.cogs.note import NoteCommands
@@ -52,6 +53,9 @@ from bot.delivery import Delivery
 from bot.ears import Ears
 from bot.inbox import Inbox
 from bot.live_panels import LivePanels
+from bot.lorebooks.desk import LorebookDesk
+from bot.lorebooks.names import LorebookNames
+from bot.lorebooks.trial import LoreTrial
 from bot.newest_rows import NewestRows
 from bot.notice_board import NoticeBoard
 from bot.orphans import Orphans
@@ -261,6 +265,16 @@ class Services:
         books = AttachedBooks(self._stores.lorebooks)
         return LoreContributor(books, self._stores.lore_timers, self._lore_settings)
 
+    def _lorebooks(self, glance: Glance, characters: CharacterNames) -> LorebookCommands:
+        kept = self._stores.lorebooks
+        return LorebookCommands(
+            kept,
+            LorebookNames(kept),
+            LorebookDesk(kept),
+            characters=characters,
+            trial=LoreTrial(glance, AttachedBooks(kept), self._lore_settings),
+        )
+
     def _lore_settings(self) -> LoreSettings:
         return self.reloader.config.chat.lorebooks.settings()
 
@@ -334,6 +348,7 @@ class Services:
         yield NoteCommands(stores.prompts, self._prompting.settings)
         yield InstructionCommands(stores.prompts, self._prompting.settings)
         names = CharacterNames(stores.characters)
+        yield self._lorebooks(glance, names)
         yield CharacterCommands(stores.characters, names, CharacterDesk(stores.characters))
         yield ChannelCommands(
             stores.bindings,

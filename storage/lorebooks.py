@@ -101,7 +101,6 @@ class SqlLorebooks:
         return await self._there(book_id)
 
     async def share(self, book_id: int) -> StoredLorebook:
-        """From now on it is every server's. Raises as `change`."""
         before = await self._there(book_id)
         try:
             async with self._database.transaction() as at:

@@ -83,6 +83,10 @@ class Lorebooks(Protocol):
         """
         ...
 
+    async def share(self, book_id: int) -> StoredLorebook:
+        """From now on it is every server's, and no longer this one's alone. Raises as `change`."""
+        ...
+
     async def remove(self, book_id: int) -> bool:
         """It counts nowhere any more; False: there was none."""
         ...

@@ -1,0 +1,1 @@
+"""Lorebooks as people handle them in Discord and from the terminal."""
