@@ -15,11 +15,13 @@ PINNED = {
     "discord.client": logging.ERROR,
     "discord.http": logging.INFO,
     "discord.webhook": logging.INFO,
+    "aiosqlite": logging.WARNING,
     "httpx": logging.WARNING,
     "apscheduler": logging.WARNING,
 }
 """Never more talkative than this. discord.client warns at every start that voice is not installed,
-discord.http and discord.webhook log tokens, the others log every request and every run."""
+discord.http and discord.webhook log tokens, aiosqlite all that is stored, what people said too; the
+others log every request and every run."""
 
 LEVELS = {
     "debug": logging.DEBUG,

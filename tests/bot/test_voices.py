@@ -145,3 +145,18 @@ async def test_others_may_not_edit(tmp_path: Path) -> None:
         answer = (await menu(at, at.ben, "Edit reply", reply)).response
         assert answer.ephemeral
         assert "Only those" in answer.content
+
+
+async def test_an_edit_of_one_message_of_a_long_reply_leaves_the_others(tmp_path: Path) -> None:
+    async with tavern(tmp_path, chat=OWN_NAME) as at:
+        await play(at, "first " * 300 + "\n\n" + "second " * 200)
+        parts = at.messages(at.hearth)[1:]
+        assert len(parts) == 2
+        asked = await menu(at, at.ann, "Edit reply", parts[1])
+        await at.ann.submit_modal(asked, {"text": "The end."})
+        assert [text[:5] for text in at.said(at.hearth)[1:]] == ["first", "The e"]
+        await play(at, "Hm.")
+        sent = str(at.llm.requests[-1].body)
+        assert "first" in sent
+        assert "The end." in sent
+        assert "second" not in sent

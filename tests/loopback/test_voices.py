@@ -11,10 +11,11 @@ from fakes.clock import VirtualClock
 from fakes.discord import FakeDiscord
 from fakes.discord.faults import EXECUTE, SEND, failing, reset, too_many
 from fakes.discord.world import Channel, Message
+from fakes.logs import everything_logged
 from fakes.stream import LiveStream
 
 from bot.delivery import Delivery
-from bot.errors import MessageGone
+from bot.errors import ChannelGone, MessageGone
 from bot.pacer import Pacer
 from bot.pacing import Rules
 from bot.replies import ReplyWriter
@@ -275,3 +276,34 @@ async def test_a_fallback_carries_a_nonce_as_all_the_bot_says(stage: Stage) -> N
     stage.fake.faults.script(SEND, failing(503, stored=True))
     await stage.sender.post(tavern.id, "Welcome.", voice=MIRA)
     assert stage.said(tavern) == [("RoleForge", "**Mira**\nWelcome.")]
+
+
+async def test_where_the_channel_goes_while_it_speaks_the_model_is_not_kept_working(
+    stage: Stage,
+) -> None:
+    tavern = stage.fake.add_channel()
+    stream = LiveStream("She")
+    task = stage.write(tavern, stream, MIRA)
+    first = await stage.fake.wait_for_reply(tavern, "She")
+    stage.delete_webhook(first)
+    del stage.fake.world.channels[tavern.id]
+    stream.say(" nods")
+    with pytest.raises(ChannelGone):
+        await task
+    assert stream.closed.is_set()
+
+
+async def test_no_log_holds_a_webhooks_token_or_what_was_said(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tavern = stage.fake.add_channel()
+    stage.fake.faults.script(EXECUTE, failing(502), reset(stored=True))
+    with everything_logged():
+        posted = await stage.sender.post(tavern.id, "My secret.", voice=MIRA)
+        await stage.sender.edit(tavern.id, posted.id, "Bye!")
+        await stage.sender.delete(tavern.id, posted.id)
+    [webhook] = stage.fake.webhooks.webhooks.values()
+    logged = capsys.readouterr().err
+    assert "Discord failed" in logged
+    assert webhook.token not in logged
+    assert "My secret." not in logged
