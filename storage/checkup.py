@@ -18,6 +18,7 @@ from storage.characters import SqlCharacters
 from storage.database import Database
 from storage.faults import damaged
 from storage.lock import hold
+from storage.lorebooks import SqlLorebooks
 from storage.open import FILE_NAME
 from storage.usage import SqlUsage
 
@@ -123,6 +124,21 @@ async def stored_characters(folder: Path) -> AsyncGenerator[SqlCharacters | None
         return
     async with Database.read_only(path) as database:
         yield SqlCharacters(database, SqlCasts(database))
+
+
+@asynccontextmanager
+async def stored_lorebooks(folder: Path) -> AsyncGenerator[SqlLorebooks | None]:
+    """For reading, also while the bot runs; None where there is no database yet.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        yield None
+        return
+    async with Database.read_only(path) as database:
+        yield SqlLorebooks(database)
 
 
 def _nearest(folder: Path) -> Path:

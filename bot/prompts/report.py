@@ -144,7 +144,7 @@ def as_json(assembled: Assembled, preview: Preview) -> dict[str, Any]:
         "margin": preview.margin,
         "blocks": [_block_json(size) for size in preview.sizes],
         "historyLeftOut": preview.fitted.history_left_out,
-        "lore": _lore_json(here.lore),
+        "lore": lore_json(here.lore),
         **sent,
         "stop": list(preview.worded.stop),
     }
@@ -164,7 +164,7 @@ def _block_json(size: Size) -> dict[str, Any]:
     }
 
 
-def _lore_json(lore: ScanResult) -> dict[str, Any]:
+def lore_json(lore: ScanResult) -> dict[str, Any]:
     return {
         "budget": lore.budget,
         "tokens": lore.tokens,
