@@ -1,11 +1,12 @@
 """The webhooks that characters speak through, and which message went through which."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from pydantic import SecretStr
 
 from roleplay.voices import Said, Webhook
-from storage.database import Database
+from storage.database import Database, Statements
 
 
 class SqlVoices:
@@ -47,10 +48,8 @@ class SqlVoices:
         )
 
     async def note(self, said: Said) -> None:
-        await self._database.run(
-            "INSERT OR REPLACE INTO voiced VALUES (?, ?, ?, ?)",
-            (said.discord_id, said.guild_id, said.webhook_id, said.heading),
-        )
+        """A power cut may lose it, unless something was stored for good after it."""
+        await self._database.at_once(partial(_note, said), durability="NORMAL")
 
     async def said(self, discord_id: int) -> Said | None:
         """None: the bot said it plainly, or nobody of ours."""
@@ -69,3 +68,10 @@ class SqlVoices:
         )
         known = {discord_id for (discord_id,) in rows}
         return [discord_id for discord_id in discord_ids if discord_id not in known]
+
+
+def _note(said: Said, statements: Statements) -> None:
+    statements.run(
+        "INSERT OR REPLACE INTO voiced VALUES (?, ?, ?, ?)",
+        (said.discord_id, said.guild_id, said.webhook_id, said.heading),
+    )
