@@ -24,7 +24,9 @@ from bot.cogs.channel import ChannelCommands
 from bot.cogs.characters import CharacterCommands
 from bot.cogs.chat import ChatCog
 from bot.cogs.dice import DiceCommands
+from bot.cogs.greet import GreetCommand
 from bot.cogs.help import HelpCommands
+from bot.cogs.impersonate import ImpersonateCommand
 from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.instructions import InstructionCommands
 from bot.cogs.lorebook import LorebookCommands
@@ -51,6 +53,7 @@ from bot.connection import OwnLine
 from bot.costs import Costs
 from bot.delivery import Delivery
 from bot.ears import Ears
+from bot.greeter import Greeter
 from bot.inbox import Inbox
 from bot.live_panels import LivePanels
 from bot.lorebooks.desk import LorebookDesk
@@ -95,6 +98,8 @@ from bot.web.gateway import heartbeat
 from roleplay.affected import Routes
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
+from roleplay.greeting import CardGreetings
+from roleplay.impersonation import Ghostwriter
 from roleplay.lorebooks.settings import LoreSettings
 from roleplay.ports import Clock
 from roleplay.prompting.forgetting import Forgetting
@@ -195,6 +200,7 @@ class Services:
             edit_interval=config.chat.edit_interval,
             buttons=config.chat.buttons,
         )
+        self._greetings = CardGreetings(clock, self._prompting.zone)
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
@@ -208,6 +214,7 @@ class Services:
             direction=Director(stores.rounds, self._scenes.character, Random()),
             ownership=stores.ownership,
             personas=stores.personas,
+            greetings=self._greetings,
         )
         self.turns = Turns(self._conversation, tasks, config.chat.max_concurrent)
         self._amends = Amends(
@@ -350,6 +357,9 @@ class Services:
         names = CharacterNames(stores.characters)
         yield self._lorebooks(glance, names)
         yield CharacterCommands(stores.characters, names, CharacterDesk(stores.characters))
+        greeter = Greeter(
+            self._scenes, self._greetings, stores.transcript, self.turns, self.inbox, clock
+        )
         yield ChannelCommands(
             stores.bindings,
             self._scenes,
@@ -357,6 +367,7 @@ class Services:
             clock,
             casts=stores.casts,
             characters=names,
+            greeter=greeter,
             troubles=troubles_of(self._hooks, self._shelf),
         )
         casts = CastDesk(stores.casts, self._scenes, names)
@@ -367,6 +378,23 @@ class Services:
             self._scenes,
             transcript=stores.transcript,
             turns=self.turns,
+            inbox=self.inbox,
+            clock=clock,
+        )
+        yield GreetCommand(greeter, casts, CastNames(casts, names))
+        writer = Ghostwriter(
+            stores.transcript,
+            self._scenes,
+            self._prompting.assembler,
+            stores.personas,
+            self._pool,
+            clock,
+        )
+        yield ImpersonateCommand(
+            writer,
+            stores.personas,
+            self._sender,
+            reception=reception,
             inbox=self.inbox,
             clock=clock,
         )

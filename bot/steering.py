@@ -60,7 +60,7 @@ class Steering:
         """A new variant, or more of the one that stands."""
         turn = await self.transcript.turn(turn_id)
         if turn and turn.kind == "greeting" and turn.state == "done" and not continues:
-            return say("A greeting stands on the character's card; ◀ and ▶ show the others.")
+            return on_the_card()
         reopened = await self.transcript.reopen(turn_id, continues=continues)
         if reopened is None:
             return _busy()
@@ -99,6 +99,10 @@ async def _done(interaction: discord.Interaction[Any], work: Work) -> None:
         await work()
     except RoleForgeError as error:
         await tell(interaction, explain(error))
+
+
+def on_the_card() -> str:
+    return say("A greeting stands on the character's card; ◀ and ▶ show the others.")
 
 
 def _busy() -> str:

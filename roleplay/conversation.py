@@ -124,7 +124,7 @@ class Conversation:
         self._voices = voices or OwnVoice()
         self._personas = personas or Faces()
         self._ownership = ownership or Nobody()
-        self._greetings = greetings or CardGreetings()
+        self._greetings = greetings or CardGreetings(clock)
         self._direction = direction or Solo()
         self._forgetting = forgetting
 
@@ -259,7 +259,7 @@ class Conversation:
             return ()
         scene = opening.scene
         if turn.kind == "greeting" and not turn.continues:
-            await self._greet(turn, scene)
+            await self._greet(turn, scene, parent_id)
             return opening.queued
         history = await self._transcript.recent(turn.channel_id, HISTORY_LIMIT, before_turn=turn.id)
         scene = replace(scene, personas=await present(self._personas, history))
@@ -294,8 +294,9 @@ class Conversation:
         except RoleForgeError as error:
             log.warning("Channel %d was not told what is forgotten: %s", turn.channel_id, error)
 
-    async def _greet(self, turn: Turn, scene: Scene) -> None:
-        texts = await self._greetings.of(scene, scene.character)
+    async def _greet(self, turn: Turn, scene: Scene, parent_id: int | None) -> None:
+        worn = await self._personas.worn(turn.requested_by, turn.channel_id, parent_id)
+        texts = self._greetings.of(scene, scene.character, worn.name if worn else "")
         if not texts:
             await self._transcript.fail(turn.id, "interrupted", "no_greeting", "")
             return

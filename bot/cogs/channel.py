@@ -12,6 +12,7 @@ from bot.answers import tell
 from bot.characters.names import CharacterNames
 from bot.checks import require_manager
 from bot.choices import ProfileNames
+from bot.greeter import Greeter
 from bot.permissions import missing_here
 from bot.places import channel_of, parent_of
 from roleplay.bindings import AnswerMode, Bindings, ChannelBinding
@@ -37,6 +38,7 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         *,
         casts: Casts,
         characters: CharacterNames,
+        greeter: Greeter,
         troubles: Callable[[int], list[str]] = lambda _: [],
     ) -> None:
         self._bindings = bindings
@@ -45,6 +47,7 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         self._clock = clock
         self._casts = casts
         self._characters = characters
+        self._greeter = greeter
         self._troubles = troubles
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
@@ -55,6 +58,7 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         profile="The connection profile to use; empty: the server's or the config's default",
         mode="When to answer; empty: the config's default",
         wake_words="Words that call the character in mention mode, separated by commas",
+        greet="Let the character say its greeting",
     )
     async def bind(
         self,
@@ -62,6 +66,7 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         profile: str | None = None,
         mode: Literal["all", "mention"] | None = None,
         wake_words: WORDS | None = None,
+        greet: bool = False,  # noqa: FBT001, FBT002 - an option
     ) -> None:
         if profile and not await self._known(interaction, profile):
             return
@@ -76,7 +81,8 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
                 wake_words=words_of(wake_words),
             )
         )
-        await self._show(interaction, say("This channel is bound."))
+        told = await self._greeter.greet(interaction) if greet else ""
+        await self._show(interaction, f"{say('This channel is bound.')} {told}".strip())
 
     @app_commands.command(description="Be silent in this channel again. The history is kept.")
     async def unbind(self, interaction: discord.Interaction[Any]) -> None:
@@ -108,15 +114,22 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         await self._show(interaction, say("Saved."))
 
     @app_commands.command(description="Choose who speaks in this channel or thread, alone.")
-    @app_commands.describe(name="As /character list has it; empty: the config's character again")
+    @app_commands.describe(
+        name="As /character list has it; empty: the config's character again",
+        greet="Let the character say its greeting",
+    )
     async def character(
-        self, interaction: discord.Interaction[Any], name: WORDS | None = None
+        self,
+        interaction: discord.Interaction[Any],
+        name: WORDS | None = None,
+        greet: bool = False,  # noqa: FBT001, FBT002 - an option
     ) -> None:
         guild_id = interaction.guild_id or 0
         chosen = await self._characters.get(name, guild_id) if name else None
         start = Cast(channel_of(interaction), guild_id)
         await self._casts.change(start, lambda cast: alone(cast, chosen.id if chosen else None))
-        await self._show(interaction, say("Saved."))
+        told = await self._greeter.greet(interaction) if greet else ""
+        await self._show(interaction, f"{say('Saved.')} {told}".strip())
 
     @character.autocomplete("name")
     async def _character_names(

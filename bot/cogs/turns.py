@@ -11,6 +11,7 @@ from bot.answers import tell
 from bot.checks import is_manager, manager_only
 from bot.inbox import Inbox
 from bot.places import channel_of, parent_of
+from bot.steering import on_the_card
 from bot.turn_buttons import BUTTON
 from bot.turns import Turns
 from roleplay.phrases import say
@@ -45,6 +46,8 @@ class TurnCommands(commands.Cog):
         again = self._round_again if all else self._again
         if last is None:
             await tell(interaction, say("There is nothing to answer again in this channel yet."))
+        elif last.kind == "greeting" and last.state == "done":
+            await tell(interaction, on_the_card())
         elif await again(interaction, last.id):
             await tell(interaction, say("Trying again."))
         else:

@@ -28,7 +28,7 @@ class Prompting:
         self._section = section
         self.settings = SettingsContributor(settings, self._instructions)
         self.assembler = Assembler(
-            (self.settings, *further), clock=clock, facts=self._facts, zone=self._zone
+            (self.settings, *further), clock=clock, facts=self._facts, zone=self.zone
         )
 
     def _instructions(self) -> Instructions:
@@ -41,6 +41,7 @@ class Prompting:
             return Facts()
         return Facts(profile.model, self._pool.window(name), profile.reply_tokens)
 
-    def _zone(self) -> tzinfo | None:
+    def zone(self) -> tzinfo | None:
+        """Where the people live; None: where this machine is."""
         name = self._section().timezone
         return ZoneInfo(name) if name else None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 
 from roleplay.ports import Clock
 from roleplay.prompting.build import Assembled, build
-from roleplay.prompting.ingredients import Contributor, Facts, Ingredients
+from roleplay.prompting.ingredients import Contributor, Facts, Ingredients, Wanted
 from roleplay.scene import Scene
 from roleplay.transcript import StoredMessage, Turn
 
@@ -38,9 +38,17 @@ class Assembler:
         self._zone = zone
 
     async def assemble(
-        self, scene: Scene, history: Sequence[StoredMessage], turn: Turn | None
+        self,
+        scene: Scene,
+        history: Sequence[StoredMessage],
+        turn: Turn | None,
+        *,
+        wanted: Wanted = "reply",
+        user: str = "",
     ) -> Assembled:
         """The prompt for a turn, or for one that might come: `turn` None.
+
+        `user` is the person that is answered or written for, "" for who wrote last.
 
         Raises:
             StorageError: something the prompt needs could not be read.
@@ -50,6 +58,8 @@ class Assembler:
             scene.character,
             history,
             turn=turn,
+            wanted=wanted,
+            user=user,
             cast=scene.cast or (scene.character,),
             joined=scene.join_mode == "join",
             older=len(history) >= HISTORY_LIMIT,

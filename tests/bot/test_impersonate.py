@@ -1,0 +1,57 @@
+"""/impersonate: the model writes for a person, who decides what becomes of it."""
+
+from pathlib import Path
+
+from fakes.llm import fail
+from fakes.tavern import Tavern, tavern
+from simcord import ResponseMessage
+
+
+async def ghost(at: Tavern, text: str, **options: str) -> ResponseMessage:
+    """What Ann is shown when the model writes this for her."""
+    at.llm.say(text)
+    result = await at.ann.slash(at.hearth, "impersonate", **options)
+    answer = result.followups[-1] if result.followups else result.response
+    assert answer
+    assert answer.ephemeral
+    return answer
+
+
+async def test_a_text_is_shown_to_its_person_alone_and_posted_as_theirs(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        form = await at.ann.slash(at.hearth, "persona create")
+        await at.ann.submit_modal(form, {"name": "Robin", "description": "A thief."})
+        await at.command(at.ann, "persona use", name="Robin")
+        await at.ann.send(at.hearth, "Hello!")
+        await at.quiet()
+        draft = await ghost(at, "Robin: I look for the exit.", hint="Get away.")
+        assert at.said(at.hearth) == ["Hello!", "Hello there."]
+        prompt = str(at.llm.requests[-1].body)
+        assert "Get away." in prompt
+        at.llm.say("It is locked.")
+        await at.ann.click(draft, label="Post")
+        await at.quiet()
+        posted, reply = at.messages(at.hearth)[-2:]
+        assert (posted.author.name, posted.content) == ("Robin", "I look for the exit.")
+        assert reply.content == "It is locked."
+        last = at.llm.requests[-1].body["messages"][-1]["content"]
+        assert last == "Robin: I look for the exit."
+
+
+async def test_another_text_or_none(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        draft = await ghost(at, "One.")
+        at.llm.say("Two.")
+        again = await at.ann.click(draft, label="Again")
+        assert again is not None
+        await at.restart()
+        await at.ann.click(draft, label="Discard")
+        assert at.said(at.hearth) == []
+
+
+async def test_when_nobody_answers_it_says_so(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        at.llm.otherwise = at.backup.otherwise = fail(401)
+        assert "No profile answered." in await at.command(at.ann, "impersonate")
+        unbound = await at.command(at.ann, "impersonate", at=at.back_room)
+        assert unbound == "This channel is not bound: I am silent here."
