@@ -395,6 +395,7 @@ class Services:
             stores.personas,
             self._sender,
             reception=reception,
+            turns=self.turns,
             inbox=self.inbox,
             clock=clock,
         )

@@ -55,6 +55,7 @@ class Turns:
         self._slots = asyncio.Semaphore(most_at_once)
         self._lines: dict[int, Line] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._asides = 0
         self._closed = False
 
     def wake(self, turn: Turn, parent_id: int | None) -> None:
@@ -69,6 +70,15 @@ class Turns:
         line = self._line(channel_id)
         line.errands += 1
         line.waiting[-line.errands] = errand
+
+    def aside(self, work: Errand) -> None:
+        """Do it beside every turn, within the limit of the process: it changes no channel."""
+        if self._closed:
+            return
+        self._asides += 1
+        worker = self._tasks.create_task(self._work_aside(work))
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
 
     def busy(self, channel_id: int) -> bool:
         """Something is being done in the channel, or waits."""
@@ -112,8 +122,8 @@ class Turns:
         return len(line.waiting) if line else 0
 
     def running(self) -> int:
-        """Channels that have a turn running or waiting."""
-        return len(self._lines)
+        """Channels that have a turn running or waiting, and work beside them."""
+        return len(self._lines) + self._asides
 
     async def close(self, grace: float) -> None:
         """Take no more turns, give those that run `grace` seconds, then end them.
@@ -151,6 +161,13 @@ class Turns:
                 line.stop = None
         finally:
             del self._lines[channel_id]
+
+    async def _work_aside(self, work: Errand) -> None:
+        try:
+            async with self._slots:
+                await self._run(0, work)
+        finally:
+            self._asides -= 1
 
     async def _run(self, channel_id: int, errand: Errand) -> None:
         try:

@@ -1,5 +1,6 @@
 """/impersonate: the model writes the next message of the one who asks."""
 
+import asyncio
 import re
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from bot.reception import Reception
 from bot.sending import Sender
 from bot.split import split
 from bot.tree import explain
+from bot.turns import Turns
 from roleplay.errors import RoleForgeError
 from roleplay.impersonation import Ghost, Ghostwriter
 from roleplay.personas import Personas
@@ -44,6 +46,7 @@ class ImpersonateCommand(commands.Cog):
         sender: Sender,
         *,
         reception: Reception,
+        turns: Turns,
         inbox: Inbox,
         clock: Clock,
     ) -> None:
@@ -51,6 +54,7 @@ class ImpersonateCommand(commands.Cog):
         self._personas = personas
         self._sender = sender
         self._reception = reception
+        self._turns = turns
         self._inbox = inbox
         self._clock = clock
 
@@ -64,7 +68,7 @@ class ImpersonateCommand(commands.Cog):
             await tell(interaction, say("Only those who can write here can do that."))
             return
         await think(interaction)
-        text = await self._writer.write(ghost_of(interaction), hint or "")
+        text = await self._written(ghost_of(interaction), hint or "")
         if text is None:
             await tell(interaction, say("This channel is not bound: I am silent here."))
         else:
@@ -81,6 +85,22 @@ class ImpersonateCommand(commands.Cog):
         except RoleForgeError as error:
             await tell(interaction, explain(error))
 
+    async def _written(self, person: Ghost, hint: str) -> str | None:
+        """Written outside of the client's own tasks, within the limit of the process."""
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+
+        async def write() -> None:
+            try:
+                answer.set_result(await self._writer.write(person, hint))
+            except RoleForgeError as error:
+                answer.set_exception(error)
+
+        async def begin() -> None:
+            self._turns.aside(write)
+
+        self._inbox.put(begin)
+        return await answer
+
     async def _pressed(self, interaction: discord.Interaction[Any], verb: str, hint: str) -> None:
         text = interaction.message.content if interaction.message else ""
         if verb == "drop":
@@ -89,7 +109,7 @@ class ImpersonateCommand(commands.Cog):
             await tell(interaction, say("Only those who can write here can do that."))
         elif verb == "again":
             await interaction.response.defer()
-            other = await self._writer.write(ghost_of(interaction), hint)
+            other = await self._written(ghost_of(interaction), hint)
             await interaction.edit_original_response(content=fitting(other or text))
         else:
             await _replace(interaction, say("Posted."))
@@ -99,7 +119,7 @@ class ImpersonateCommand(commands.Cog):
         """Say it as they would have, and let it be answered."""
         person = ghost_of(interaction)
         worn = await self._personas.worn(person.user_id, person.channel_id, person.parent_id)
-        picture = worn.avatar if worn and worn.avatar else interaction.user.display_avatar.url
+        picture = interaction.user.display_avatar.url
         name = worn.name if worn else person.name
         posted = await self._sender.post(
             person.channel_id, text, priority=Priority.FIRST, voice=Voice(name, picture)

@@ -4,13 +4,19 @@ from pathlib import Path
 
 from fakes.llm import fail
 from fakes.tavern import Tavern, tavern
-from simcord import ResponseMessage
+from simcord import InteractionResult, ResponseMessage
+
+
+def shown(result: InteractionResult) -> str:
+    answer = result.followups[-1] if result.followups else result.response
+    return answer.content if answer else ""
 
 
 async def ghost(at: Tavern, text: str, **options: str) -> ResponseMessage:
     """What Ann is shown when the model writes this for her."""
     at.llm.say(text)
     result = await at.ann.slash(at.hearth, "impersonate", **options)
+    await at.until(lambda: bool(shown(result)))
     answer = result.followups[-1] if result.followups else result.response
     assert answer
     assert answer.ephemeral
@@ -42,8 +48,9 @@ async def test_another_text_or_none(tmp_path: Path) -> None:
     async with tavern(tmp_path) as at:
         draft = await ghost(at, "One.")
         at.llm.say("Two.")
-        again = await at.ann.click(draft, label="Again")
-        assert again is not None
+        await at.ann.click(draft, label="Again")
+        await at.quiet()
+        await at.until(lambda: draft.content == "Two.")
         await at.restart()
         await at.ann.click(draft, label="Discard")
         assert at.said(at.hearth) == []
@@ -52,6 +59,7 @@ async def test_another_text_or_none(tmp_path: Path) -> None:
 async def test_when_nobody_answers_it_says_so(tmp_path: Path) -> None:
     async with tavern(tmp_path) as at:
         at.llm.otherwise = at.backup.otherwise = fail(401)
-        assert "No profile answered." in await at.command(at.ann, "impersonate")
-        unbound = await at.command(at.ann, "impersonate", at=at.back_room)
-        assert unbound == "This channel is not bound: I am silent here."
+        result = await at.ann.slash(at.hearth, "impersonate")
+        await at.until(lambda: "No profile answered." in shown(result))
+        other = await at.ann.slash(at.back_room, "impersonate")
+        await at.until(lambda: shown(other) == "This channel is not bound: I am silent here.")
