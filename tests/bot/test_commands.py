@@ -104,9 +104,19 @@ async def test_help_tells_players_only_what_they_can_do(tmp_path: Path) -> None:
     async with tavern(tmp_path) as at:
         players = await at.command(at.ann, "help")
         managers = await at.command(at.owner, "help")
-        assert "`/retry`" in players
-        assert "`/channel bind`" not in players
-        assert "`/channel bind`" in managers
+        assert "`/retry` Answer" in players
+        assert "`/reset`" not in players
+        assert "`/channel` bind" in managers
+        topic = await at.command(at.owner, "help", topic="channel")
+        assert "`/channel unbind`" in topic
+        assert "no command" in await at.command(at.ann, "help", topic="reset")
+
+
+async def test_what_help_says_fits_whatever_there_is(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        at.app.client.owner_id = at.owner.id
+        text = await at.command(at.owner, "help")
+        assert text.endswith("*Apps*.")
 
 
 async def test_profile_names_are_offered_while_one_types(tmp_path: Path) -> None:

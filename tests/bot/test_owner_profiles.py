@@ -262,8 +262,8 @@ async def test_help_names_the_owners_commands_to_the_owner_alone(tmp_path: Path)
         for owner, told in ((at.owner.id, True), (at.ben.id, False)):
             at.app.client.owner_id = owner
             text = await at.command(at.owner, "help")
-            assert ("`/profiles add`" in text) is told
-            assert "`/profile switch`" in text
+            assert ("`/profiles` add" in text) is told
+            assert "`/profile` " in text
 
 
 async def test_names_are_offered_that_can_be_changed_here(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from bot.config.load import Loaded, load
 from bot.pacing import Rules
 from bot.playground import webhooks
 from fakes.llm import ScriptedLlm
+from fakes.watched import texts
 
 PATIENCE = 20.0
 
@@ -81,7 +82,14 @@ class Tavern:
         answer = result.followups[-1] if result.followups else result.response
         assert answer is not None
         assert answer.ephemeral
-        return answer.content
+        return answer.content or "".join(each.description or "" for each in answer.embeds)
+
+    async def panel(self, who: simcord.MemberActor, name: str) -> str:
+        """Use a slash command that answers with a panel of components; all that it says."""
+        result = await who.slash(self.hearth, name)
+        answer = result.followups[-1] if result.followups else result.response
+        assert answer is not None
+        return "\n".join(texts(answer.components))
 
 
 @asynccontextmanager

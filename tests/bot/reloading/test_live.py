@@ -48,9 +48,7 @@ async def test_a_new_profile_is_probed_at_once_and_a_removed_one_forgotten(
         await at.until(lambda: bool(at.backup.asides))
         offered = await at.owner.autocomplete(at.hearth, "profile switch", "name", "")
         assert [choice["value"] for choice in offered] == ["fresh", "main"]
-        result = await at.owner.slash(at.hearth, "status")
-        assert result.response
-        text = result.response.embeds[0].description or ""
+        text = await at.panel(at.owner, "status")
         assert "backup" not in text
         assert "fresh" in text
 
@@ -61,10 +59,7 @@ async def test_managers_see_that_the_file_has_a_fault_and_players_do_not(tmp_pat
         at.app.reloading.wake()
         await at.app.reloading.look()
         for who, told in ((at.owner, True), (at.ann, False)):
-            result = await who.slash(at.hearth, "status")
-            assert result.response
-            fields = result.response.embeds[0].fields
-            assert any("has a fault" in str(field.value) for field in fields) is told
+            assert ("has a fault" in await at.panel(who, "status")) is told
         at.llm.say("Still here.")
         await at.ann.send(at.hearth, "Hello?")
         await at.quiet()
