@@ -51,7 +51,6 @@ from bot.cogs.usage import UsageCommand
 from bot.config.load import Loaded
 from bot.connection import OwnLine
 from bot.costs import Costs
-from bot.delivery import Delivery
 from bot.ears import Ears
 from bot.greeter import Greeter
 from bot.inbox import Inbox
@@ -77,7 +76,6 @@ from bot.reloading.live import LiveParts, scene_defaults
 from bot.reloading.reloader import Reloader
 from bot.reloading.worker import ReloadWorker
 from bot.schedule import Schedule
-from bot.sending import Sender
 from bot.speaker import ChannelSpeaker
 from bot.status_reader import StatusReader
 from bot.steering import Steering
@@ -85,11 +83,7 @@ from bot.sync import sync_when_changed
 from bot.telling import Telling
 from bot.traffic import TrafficLedger
 from bot.turns import Turns
-from bot.voices.chosen import ChosenVoices
-from bot.voices.hooks import Hooks
-from bot.voices.shelf import EmojiShelf
-from bot.voices.speech import WebhookSpeech
-from bot.voices.troubles import troubles_of
+from bot.voicing import Voicing
 from bot.watcher import Gauge, TrafficWatcher
 from bot.watching import Watching
 from bot.web.endpoints import Endpoints
@@ -182,17 +176,15 @@ class Services:
             self._figures[0] if self._figures else None,
         )
         counting = TokenCounting(stores.transcript, pool.tokenizer)
-        self._delivery = delivery = Delivery(self.client, pacer, clock)
-        self._hooks = Hooks(self.client, delivery, stores.voices, clock)
-        speech = WebhookSpeech(self.client, delivery, self._hooks, stores.voices)
-        self._shelf = EmojiShelf(self.client, delivery, stores.avatars, tasks, clock)
-        voices = ChosenVoices(config.chat.voices, self._shelf)
-        self._ears = Ears(self.client, self._hooks.is_ours, config.chat.proxies)
-        self._sender = sender = Sender(self.client, pacer, clock, speech)
+        self._voicing = voicing = Voicing(
+            self.client, pacer, stores, setting=config.chat.voices, tasks=tasks, clock=clock
+        )
+        self._sender = sender = voicing.sender
+        self._ears = Ears(self.client, voicing.hooks.is_ours, config.chat.proxies)
         self._prompting = Prompting(
             stores.prompts, pool, clock, lambda: self.reloader.config.chat.prompt, (self._lore(),)
         )
-        orphans = Orphans(self.client, pacer, stores.transcript, self._hooks, speech)
+        orphans = Orphans(self.client, pacer, stores.transcript, voicing.hooks, voicing.speech)
         speaker = ChannelSpeaker(
             sender,
             orphans,
@@ -210,7 +202,7 @@ class Services:
             speaker=speaker,
             watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, gauges),
             clock=clock,
-            voices=voices,
+            voices=voicing.voices,
             direction=Director(stores.rounds, self._scenes.character, Random()),
             ownership=stores.ownership,
             personas=stores.personas,
@@ -225,7 +217,7 @@ class Services:
             self.turns,
             self.inbox,
             self._conversation,
-            Retelling(stores.transcript, self._scenes, speaker, voices),
+            Retelling(stores.transcript, self._scenes, speaker, voicing.voices),
             self._amends,
         )
         self._live = LiveParts(
@@ -234,7 +226,7 @@ class Services:
             scenes=self._scenes,
             speaker=speaker,
             turns=self.turns,
-            voices=voices,
+            voices=voicing.voices,
             ears=self._ears,
             pool=pool,
             watching=self._watching,
@@ -294,7 +286,7 @@ class Services:
     async def _set_up(self, client: Client) -> None:
         """Between login and connection. Long work is handed to the inbox, out of the client."""
         self._live.use_name()
-        await self._hooks.load()
+        await self._voicing.load()
         for cog in self._cogs():
             await client.add_cog(cog)
         guild = self.reloader.config.discord.dev_guild
@@ -305,7 +297,7 @@ class Services:
 
     async def _begin(self) -> None:
         await self._conversation.recover()
-        await self._shelf.sweep()
+        await self._voicing.sweep()
         await self._watching.load()
         self._notices.wake()
         self._live.begin()
@@ -368,7 +360,7 @@ class Services:
             casts=stores.casts,
             characters=names,
             greeter=greeter,
-            troubles=troubles_of(self._hooks, self._shelf),
+            troubles=self._voicing.troubles,
         )
         casts = CastDesk(stores.casts, self._scenes, names)
         yield CastCommands(casts, CastNames(casts, names))
@@ -429,9 +421,10 @@ class Services:
         yield UsageCommand(stores.usage, self._costs, clock)
         yield OwnershipCommands(self.client, self._amends, self.inbox)
         yield StoryCommands(self._steering, self._amends, self._sender)
+        delivery = self._voicing.delivery
         branches = Branches(
-            stores.transcript, stores.bindings, stores.casts, self._sender, self._delivery, clock
+            stores.transcript, stores.bindings, stores.casts, self._sender, delivery, clock
         )
-        yield MessageMenu(self.client, self._steering, self._amends, branches, self._delivery)
+        yield MessageMenu(self.client, self._steering, self._amends, branches, delivery)
         yield PersonaCommands(PersonaDesk(stores.personas))
         yield HelpCommands(self.client.tree)

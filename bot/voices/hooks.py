@@ -89,10 +89,6 @@ class Hooks:
         self._learn(replace(webhook, token=None))
         await self._store.gone(webhook.id)
 
-    def forget(self, guild_id: int) -> None:
-        """The bot has left the server."""
-        self._ours = {id_: hook for id_, hook in self._ours.items() if hook.guild_id != guild_id}
-
     async def _found_or_made(self, place: Place) -> Webhook | None:
         channel_id = place.channel_id
         try:
