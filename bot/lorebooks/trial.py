@@ -1,5 +1,6 @@
 """Which entries a text would set off in a channel."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,5 +31,6 @@ class LoreTrial:
         here = there.report.ingredients
         said = StoredMessage(0, channel_id, "user", 0, author, text, here.now.timestamp())
         here = replace(here, history=(said,), older=False)
-        found = with_lore(here, await self._books(here), self._settings(), roll=random.Random())
+        books, settings = await self._books(here), self._settings()
+        found = await asyncio.to_thread(with_lore, here, books, settings, roll=random.Random())
         return found.lore

@@ -79,6 +79,10 @@ class Library:
     def __init__(self) -> None:
         self._known: dict[int, tuple[weakref.ref[Lorebook], _Ready]] = {}
 
+    def has(self, book: Lorebook, *, case_sensitive: bool, whole_words: bool) -> bool:
+        """Whether `compiled` would take no time."""
+        return (case_sensitive, whole_words) in self._ready(book)
+
     def compiled(self, book: Lorebook, *, case_sensitive: bool, whole_words: bool) -> CompiledBook:
         """The flags are those of the settings."""
         ready, flags = self._ready(book), (case_sensitive, whole_words)

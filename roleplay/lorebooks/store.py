@@ -53,13 +53,19 @@ class Link:
 Change = Callable[[Lorebook], Lorebook]
 
 
-class Lorebooks(Protocol):
-    """Raises `StorageError` from any method.
+class BooksOfServers(Protocol):
+    """What a prompt asks for. Raises `StorageError` from any method.
 
     What a server asks for by id or name is its own or shared; another server's is never found.
     """
 
     async def lorebook(self, book_id: int, guild_id: int | None) -> StoredLorebook | None: ...
+
+    async def links(self, guild_id: int) -> Sequence[Link]: ...
+
+
+class Lorebooks(BooksOfServers, Protocol):
+    """And what people do with them."""
 
     async def find(self, name: str, guild_id: int | None) -> StoredLorebook | None:
         """By the name in any case; the server's own before a shared one."""
@@ -90,8 +96,6 @@ class Lorebooks(Protocol):
     async def remove(self, book_id: int) -> bool:
         """It counts nowhere any more; False: there was none."""
         ...
-
-    async def links(self, guild_id: int) -> Sequence[Link]: ...
 
     async def attach(self, link: Link, guild_id: int) -> bool:
         """False: it counted there already."""

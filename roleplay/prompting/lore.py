@@ -1,15 +1,15 @@
 """What the lorebooks of a channel and of the one who speaks add to a prompt."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from roleplay.lorebooks.anchors import anchored, chat_length, counted
 from roleplay.lorebooks.book import Lorebook
 from roleplay.lorebooks.compiled import Library
 from roleplay.lorebooks.scan import Scope, scan
 from roleplay.lorebooks.settings import LoreSettings
-from roleplay.lorebooks.store import Lorebooks, LoreTimers, Place
+from roleplay.lorebooks.store import BooksOfServers, LoreTimers, Place
 from roleplay.prompting.ingredients import Ingredients
 from roleplay.prompting.scanning import Books, surroundings
 from roleplay.prompting.values import Values
@@ -19,10 +19,8 @@ SCOPES: dict[Place, Scope] = {"channel": "chat", "server": "global", "character"
 """What SillyTavern calls them."""
 
 
-class InForce(Protocol):
-    """Which books count. Raises `StorageError`."""
-
-    async def __call__(self, here: Ingredients) -> Books: ...
+InForce = Callable[[Ingredients], Awaitable[Books]]
+"""Which books count. Raises `StorageError`."""
 
 
 class AttachedBooks:
@@ -31,7 +29,7 @@ class AttachedBooks:
     A thread has its parent's. A book that is attached twice counts once, at the narrowest place.
     """
 
-    def __init__(self, lorebooks: Lorebooks) -> None:
+    def __init__(self, lorebooks: BooksOfServers) -> None:
         self._lorebooks = lorebooks
 
     async def __call__(self, here: Ingredients) -> Books:
@@ -79,6 +77,8 @@ class LoreContributor:
         books = await self._books(here)
         if not books:
             return here
+        settings = self._settings()
+        await self._made_ready(books, settings)
         channel_id, older = here.scene.channel_id, here.older
         messages = [message.id for message in here.history]
         kept = await self._timers.anchors(channel_id)
@@ -90,7 +90,7 @@ class LoreContributor:
                 chat_length=chat_length(messages, older=older),
                 replies=here.written if older else None,
             ),
-            self._settings(),
+            settings,
             counted(kept, messages, older=older),
             window=here.facts.window,
             roll=here.rng,
@@ -102,6 +102,16 @@ class LoreContributor:
         if here.turn is not None and left != kept:
             await self._timers.save(channel_id, here.scene.guild_id, left)
         return replace(here, lore=found)
+
+    async def _made_ready(self, books: Books, settings: LoreSettings) -> None:
+        """In a thread: a book of tens of thousands of keys takes a second, once."""
+        flags = {
+            "case_sensitive": settings.case_sensitive,
+            "whole_words": settings.whole_words,
+        }
+        for book, _ in books:
+            if not self._library.has(book, **flags):
+                await asyncio.to_thread(self._library.compiled, book, **flags)
 
 
 def _tokens(text: str) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import simcord
+from fakes.cards import as_json, v2
 from fakes.lore import book, entry
 from fakes.tavern import Tavern, tavern
 from simcord import InteractionResult, ResponseMessage
@@ -12,7 +13,7 @@ from simcord import InteractionResult, ResponseMessage
 from bot.checks import ManagersOnly
 from roleplay.lorebooks.book import Lorebook
 from roleplay.lorebooks.read import read_file
-from roleplay.lorebooks.write import world_of
+from roleplay.lorebooks.write import card_book_of, world_of
 
 WORLD = book(
     entry(1, "dragon", content="{{char}} fears dragons.", comment="Dragons"),
@@ -166,6 +167,44 @@ async def test_pages_turn(tmp_path: Path) -> None:
         assert "`#10`" not in shown.content
         await at.owner.click(shown, label="Next")
         assert "`#10`" in shown.content
+
+
+async def test_names_of_books_and_entries_are_offered(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await bring(at)
+        offered = await at.owner.autocomplete(at.hearth, "lorebook show", "name", "wo")
+        assert [choice["value"] for choice in offered] == ["World"]
+
+
+async def test_only_the_bots_owner_shares_and_changes_what_is_shared(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await bring(at)
+        text = await at.command(at.owner, "lorebook share", name="World")
+        assert text == "This is for the bot's owner alone."
+        at.app.client.owner_id = at.owner.id
+        text = await at.command(at.owner, "lorebook share", name="World")
+        assert text == "Every server can use **World** now, and only you change it."
+        at.app.client.owner_id = 1
+        for command in ("entry add", "entry toggle"):
+            more = {"entry": "#1"} if command == "entry toggle" else {}
+            text = await at.command(at.owner, f"lorebook {command}", book="World", **more)
+            assert text.startswith("“World” is shared by the bot's owner")
+        await at.command(at.owner, "lorebook attach", name="World")
+        assert "fears" in await heard(at, "A dragon!")
+
+
+async def test_the_book_in_a_card_counts_when_its_character_speaks(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        inside = card_book_of(book(entry(1, "sea", content="{{char}} was born at sea.")))
+        card = as_json(v2(name="Lyra", character_book=inside))
+        await at.command(at.owner, "character import", file=("lyra.json", card))
+        await bring(at)
+        await at.command(at.owner, "lorebook attach", name="World", character="Lyra")
+        assert "fears" not in await heard(at, "The sea and a dragon")
+        await at.command(at.owner, "channel character", name="Lyra")
+        text = await heard(at, "The sea and a dragon")
+        assert "Lyra was born at sea." in text
+        assert "Lyra fears dragons." in text
 
 
 async def test_removing_asks_first(tmp_path: Path) -> None:
