@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from roleplay.lorebooks.book import CharacterFilter, Logic, Lorebook, LoreEntry, Position, Source
-from roleplay.lorebooks.names import BOOK_KNOWN, KNOWN
+from roleplay.lorebooks.names import BOOK_KNOWN, EXTENSIONS, KNOWN
 from roleplay.lorebooks.result import ScanResult
 from roleplay.lorebooks.scan import scan
 from roleplay.lorebooks.settings import LoreSettings
@@ -80,7 +80,7 @@ ENTRIES = st.builds(
     automation_id=TEXTS,
     display_index=st.none() | COUNTS,
     extra=_unknown(KNOWN),
-    extensions=_unknown(KNOWN | {"outlet_name"}),
+    extensions=_unknown(KNOWN.union(EXTENSIONS.values())),
 )
 
 
