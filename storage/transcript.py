@@ -271,7 +271,7 @@ async def _leave_out(transaction: Transaction, channel_id: int, at: float) -> in
     """Move the reset behind every message, and behind every reply that may still come."""
     ((left_out, last_message, last_trigger, guild_id),) = await transaction.rows(
         """
-        SELECT COUNT(*), MAX(position),
+        SELECT COUNT(CASE WHEN hidden = 0 THEN 1 END), MAX(position),
             (SELECT MAX(trigger_discord_id) FROM turns WHERE channel_id = ?), MAX(guild_id)
         FROM messages WHERE channel_id = ?
             AND position > COALESCE((SELECT position FROM resets WHERE channel_id = ?), 0)
