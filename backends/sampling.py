@@ -94,6 +94,8 @@ def wire_keys(
 ) -> dict[str, object]:
     """The sampler as the server calls it, with the turn's stop strings; nothing that is unset."""
     values = chosen(profile.sampler)
+    if request.sampler:
+        values |= chosen(request.sampler)
     if request.max_tokens:
         values["max_completion_tokens"] = request.max_tokens
     stops = most_valuable(all_stops(request, profile), sampling.most_stops)

@@ -20,7 +20,7 @@ def worded(request: ChatRequest, profile: ConnectionProfile) -> AnyRequest:
         return request
     messages = [replace(message, text=message.text.strip()) for message in request.messages]
     rendered = render(messages, template, char=request.char, speakers=request.stop)
-    return TextRequest(rendered.text, rendered.stops, request.max_tokens)
+    return TextRequest(rendered.text, rendered.stops, request.max_tokens, request.sampler)
 
 
 def begins_with_space(request: ChatRequest, profile: ConnectionProfile) -> bool:

@@ -39,6 +39,7 @@ from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.ownership import OwnershipCommands
 from bot.cogs.panel import PanelCommands
 from bot.cogs.personas import PersonaCommands
+from bot.cogs.presets import PresetCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.prompt import PromptCommand
 from bot.cogs.reasoning import ReasoningCommand
@@ -98,6 +99,7 @@ from roleplay.lorebooks.settings import LoreSettings
 from roleplay.ports import Clock
 from roleplay.prompting.forgetting import Forgetting
 from roleplay.prompting.lore import AttachedBooks, LoreContributor
+from roleplay.prompting.preset_contributor import PresetContributor
 from roleplay.retelling import Retelling
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
@@ -182,7 +184,11 @@ class Services:
         self._sender = sender = voicing.sender
         self._ears = Ears(self.client, voicing.hooks.is_ours, config.chat.proxies)
         self._prompting = Prompting(
-            stores.prompts, pool, clock, lambda: self.reloader.config.chat.prompt, (self._lore(),)
+            stores.prompts,
+            pool,
+            clock,
+            lambda: self.reloader.config.chat.prompt,
+            (PresetContributor(stores.presets), self._lore()),
         )
         orphans = Orphans(self.client, pacer, stores.transcript, voicing.hooks, voicing.speech)
         speaker = ChannelSpeaker(
@@ -391,6 +397,7 @@ class Services:
             inbox=self.inbox,
             clock=clock,
         )
+        yield PresetCommands(stores.presets, self._scenes, lambda: self._pool.profiles)
         trial = ProfileTrial(self._pool, clock)
         moving = Moving(stores.bindings, lambda: self.reloader.config.default_profile)
         yield ProfileCommands(

@@ -69,7 +69,11 @@ def fit(
     sent = tuple(block for place, block in enumerate(blocks) if place in sizes)
     return Fitted(
         request=ChatRequest(
-            _messages(sent), prompt.stop, char=prompt.char, continues=prompt.continues
+            _messages(sent),
+            prompt.stop,
+            char=prompt.char,
+            continues=prompt.continues,
+            sampler=prompt.sampler,
         ),
         left_out=tuple(block for place, block in enumerate(blocks) if place not in sizes),
         tokens=tokens,

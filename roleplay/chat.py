@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from roleplay.sampler import Sampler
+
 Role = Literal["system", "user", "assistant"]
 
 FinishReason = Literal["stop", "length", "filtered", "cut"]
@@ -27,7 +29,8 @@ class ChatRequest:
     """What one server is asked, fitted to its window. `max_tokens` None: the profile's sampler.
 
     `char` is the character that is to speak, "" where none is. With `continues` the last message is
-    what it has said so far, and more of it is wanted.
+    what it has said so far, and more of it is wanted. What `sampler` sets counts before the
+    profile's.
     """
 
     messages: tuple[ChatMessage, ...]
@@ -35,6 +38,7 @@ class ChatRequest:
     max_tokens: int | None = None
     char: str = ""
     continues: bool = False
+    sampler: Sampler | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class TextRequest:
     text: str
     stop: tuple[str, ...] = ()
     max_tokens: int | None = None
+    sampler: Sampler | None = None
 
 
 AnyRequest = ChatRequest | TextRequest

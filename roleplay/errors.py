@@ -13,6 +13,7 @@ RoleForgeError
 ├── LorebookError            a file is no lorebook, or an entry in it is wrong
 ├── NoPrompt                 there is nobody here whose prompt could be shown
 ├── PersonaError             a persona cannot be what is asked for, or a file holds none
+├── PresetError              a file is no preset that can be used
 ├── PictureError             a picture cannot be used
 ├── Stopped                  a person stopped the reply before its first word
 └── BackendError             an LLM server
@@ -120,6 +121,10 @@ class LorebookError(RoleForgeError):
 
 class PersonaError(RoleForgeError):
     """A persona cannot be what its person asks for, or a file holds none."""
+
+
+class PresetError(RoleForgeError):
+    """A file is no preset that can be used. The text names the file and the place."""
 
 
 class PictureError(RoleForgeError):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from roleplay.chat import Role
+from roleplay.sampler import Sampler
 
 REQUIRED = 1_000_000
 """The priority of blocks that are never left out."""
@@ -37,10 +38,12 @@ class Prompt:
     """Everything a turn would like to send, in order, and the strings that end the reply.
 
     `char` is the character that is to speak, "" where none is. With `continues` the last block is
-    what it has said so far, and more of it is wanted.
+    what it has said so far, and more of it is wanted. What `sampler` sets counts before the
+    profile's.
     """
 
     blocks: tuple[Block, ...]
     stop: tuple[str, ...] = ()
     char: str = ""
     continues: bool = False
+    sampler: Sampler | None = None

@@ -25,6 +25,8 @@ PURGE = (
     "DELETE FROM lorebook_links WHERE guild_id = ?",
     "DELETE FROM lorebooks WHERE guild_id = ?",
     "DELETE FROM lore_timers WHERE guild_id = ?",
+    "DELETE FROM channel_presets WHERE guild_id = ?",
+    "DELETE FROM presets WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
 )
 """Messages before turns: they refer to them. Variants, parts and counts go with these, and a

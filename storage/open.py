@@ -24,6 +24,7 @@ from storage.migrate import migrate, shipped
 from storage.ownership import SqlOwnership
 from storage.panels import SqlPanels
 from storage.personas import SqlPersonas
+from storage.presets import SqlPresets
 from storage.profiles import SqlProfiles
 from storage.prompts import SqlPrompts
 from storage.rounds import SqlRounds
@@ -61,6 +62,7 @@ class Stores:
     prompts: SqlPrompts
     lorebooks: SqlLorebooks
     lore_timers: SqlLoreTimers
+    presets: SqlPresets
 
 
 @asynccontextmanager
@@ -79,7 +81,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             characters = SqlCharacters(database, casts, now)
             prompts = SqlPrompts(database)
             lorebooks, lore_timers = SqlLorebooks(database, now), SqlLoreTimers(database)
-            personas = SqlPersonas(database)
+            personas, presets = SqlPersonas(database), SqlPresets(database)
             yield Stores(
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
@@ -88,7 +90,16 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 profiles=SqlProfiles(database, now),
                 guilds=SqlGuilds(
                     database,
-                    (bindings, casts, characters, prompts, personas, lorebooks, lore_timers),
+                    (
+                        bindings,
+                        casts,
+                        characters,
+                        prompts,
+                        personas,
+                        lorebooks,
+                        lore_timers,
+                        presets,
+                    ),
                 ),
                 usage=SqlUsage(database),
                 casts=casts,
@@ -106,4 +117,5 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 prompts=prompts,
                 lorebooks=lorebooks,
                 lore_timers=lore_timers,
+                presets=presets,
             )

@@ -21,6 +21,7 @@ from roleplay.errors import (
     LorebookError,
     PersonaError,
     PictureError,
+    PresetError,
     RoleForgeError,
     StorageError,
 )
@@ -104,7 +105,7 @@ def exit_code(error: RoleForgeError) -> Exit:
     match error:
         case CardError() | ChatError() | ContextOverflow() | LorebookError() | PersonaError():
             return Exit.BAD_DATA
-        case PictureError():
+        case PictureError() | PresetError():
             return Exit.BAD_DATA
         case ConfigError():
             return Exit.BAD_CONFIG

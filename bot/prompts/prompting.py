@@ -39,7 +39,8 @@ class Prompting:
         profile = self._pool.profiles.get(name)
         if profile is None:
             return Facts()
-        return Facts(profile.model, self._pool.window(name), profile.reply_tokens)
+        text = profile.mode == "text"
+        return Facts(profile.model, self._pool.window(name), profile.reply_tokens, text)
 
     def zone(self) -> tzinfo | None:
         """Where the people live; None: where this machine is."""

@@ -1,5 +1,6 @@
 """Ingredients to a prompt: what is said, before anyone's window is known."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from roleplay.lorebooks.book import Position
@@ -10,6 +11,7 @@ from roleplay.prompting.ingredients import Ingredients
 from roleplay.prompting.opening import opening
 from roleplay.prompting.placed import lore_at
 from roleplay.prompting.priorities import LORE, REQUIRED
+from roleplay.prompting.storied import storied, story_stops
 from roleplay.prompting.values import Values
 from roleplay.scene import Character
 
@@ -39,15 +41,23 @@ def build(ingredients: Ingredients) -> Assembled:
     values = Values(ingredients)
     note = _note(ingredients, values)
     blocks = (
-        *opening(ingredients, values, note),
+        *_opening(ingredients, values, note),
         *history_blocks(ingredients, values, note),
         *ending(ingredients, values),
     )
     speaks = ingredients.speaker.name
     if ingredients.wanted == "impersonation":
         speaks = ingredients.answered
-    prompt = Prompt(blocks, stop=stops(ingredients), char=speaks)
+    stop = (*stops(ingredients), *story_stops(ingredients, values))
+    prompt = Prompt(blocks, stop, speaks, sampler=ingredients.sampler)
     return Assembled(prompt, Report(ingredients), frozenset(voices(ingredients)))
+
+
+def _opening(here: Ingredients, values: Values, note: Block | None) -> Iterator[Block]:
+    """A story string is for servers that are sent one text."""
+    if here.story and here.facts.text:
+        return storied(here, here.story, values, note)
+    return opening(here, values, note)
 
 
 def _note(here: Ingredients, values: Values) -> Block | None:

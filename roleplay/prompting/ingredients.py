@@ -8,9 +8,11 @@ from typing import Literal
 
 from roleplay.lorebooks.result import ScanResult
 from roleplay.personas import Persona
+from roleplay.presets.story import Story
 from roleplay.prompting.instructions import Instructions
 from roleplay.prompting.note import AuthorsNote
 from roleplay.prompting.placed import DepthText
+from roleplay.sampler import Sampler
 from roleplay.scene import Character, Scene
 from roleplay.transcript import StoredMessage, Turn
 
@@ -23,11 +25,15 @@ SOMEBODY = "User"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of the profile that will be asked first. `window` and `reply` in tokens."""
+    """What is known of the profile that will be asked first. `window` and `reply` in tokens.
+
+    `text`: it is sent one text, by a template of ours.
+    """
 
     model: str = ""
     window: int = 0
     reply: int = 0
+    text: bool = False
 
 
 def _beginning() -> datetime:
@@ -43,7 +49,8 @@ class Ingredients:
     that there is more of it than was read, `written` is how many messages people wrote in all.
     `user` is the person that is answered, "" for who wrote last. `turn` is None for a prompt that
     is only shown. `summary` is of what came before the history, `memories` are moments recalled for
-    this turn. `now` has the time zone that people here live by.
+    this turn. `now` has the time zone that people here live by. `story` lays out what stands before
+    the history where the profile is sent one text; what `sampler` sets counts before the profile's.
     """
 
     scene: Scene
@@ -65,6 +72,8 @@ class Ingredients:
     now: datetime = field(default_factory=_beginning)
     rng: random.Random = field(default_factory=random.Random)
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    story: Story | None = None
+    sampler: Sampler | None = None
 
     @property
     def in_group(self) -> bool:

@@ -25,19 +25,24 @@ def opening(here: Ingredients, values: Values, note: Block | None) -> Iterator[B
     place = here.note.place if here.note else "chat"
     if note and place == "before":
         yield note
-    yield from _texts("main prompt", [_main(here, values)], REQUIRED)
+    yield from _texts("main prompt", [main_text(here, values)], REQUIRED)
     if note and place == "after":
         yield note
     yield from _lore("lore before the character", here, Position.BEFORE_CHARACTER)
     yield from _cards(here, values)
     yield from _lore("lore after the character", here, Position.AFTER_CHARACTER)
     yield from _personas(here, values)
-    yield from _examples(here, values)
-    summary = values.expand(here.summary)
-    yield from _texts("summary", [f"[What happened before:\n{summary}]"] * bool(summary), SUMMARY)
+    yield from examples(here, values, EXAMPLE, BEGINNING)
+    yield from summary(here, values)
 
 
-def _main(here: Ingredients, values: Values) -> str:
+def summary(here: Ingredients, values: Values) -> Iterator[Block]:
+    """Of what came before the history."""
+    text = values.expand(here.summary)
+    yield from _texts("summary", [f"[What happened before:\n{text}]"] * bool(text), SUMMARY)
+
+
+def main_text(here: Ingredients, values: Values) -> str:
     general, own = here.instructions.main.text, here.speaker.card.system_prompt
     return replaced(own, general, values)
 
@@ -76,14 +81,15 @@ def _personas(here: Ingredients, values: Values) -> Iterator[Block]:
     for persona in sorted(here.scene.personas, key=lambda each: each.id):
         text = values.expand_for(persona.description, persona.name)
         priority = REQUIRED if persona == here.persona else PERSONAS
-        yield from _texts("persona", [_about(persona, text)] * bool(text), priority)
+        yield from _texts("persona", [about(persona, text)] * bool(text), priority)
 
 
-def _about(persona: Persona, text: str) -> str:
+def about(persona: Persona, text: str) -> str:
     return f"About {persona.name}: {text}"
 
 
-def _examples(here: Ingredients, values: Values) -> Iterator[Block]:
+def examples(here: Ingredients, values: Values, heading: str, beginning: str) -> Iterator[Block]:
+    """`heading` stands before each, `beginning` after the last; both may hold macros."""
     written = (
         *(each.content for each in here.lore.at(Position.EXAMPLES_TOP)),
         values.expand(here.speaker.card.mes_example),
@@ -92,11 +98,12 @@ def _examples(here: Ingredients, values: Values) -> Iterator[Block]:
     dialogues = [part for text in written for part in examples_of(text)]
     if not dialogues:
         return
-    heading = values.expand(EXAMPLE)
+    above = values.expand(heading)
     for place, dialogue in enumerate(dialogues):
-        text = f"{heading}\n{dialogue}"
+        text = f"{above}\n{dialogue}".lstrip("\n")
         yield Block("examples", "system", text, EXAMPLES - place)
-    yield Block("beginning of the chat", "system", BEGINNING, EXAMPLES)
+    below = [values.expand(beginning)] if beginning else []
+    yield from _texts("beginning of the chat", below, EXAMPLES)
 
 
 def _texts(label: str, texts: Iterable[str], priority: int) -> Iterator[Block]:

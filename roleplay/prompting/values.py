@@ -28,6 +28,10 @@ class Values:
             return expand(text, self._all).strip()
         return expand(text, {**self._all, "original": original}).strip()
 
+    def expand_all(self, text: str) -> str:
+        """The same with the white space around it as it is."""
+        return expand(text, self._all)
+
     def expand_as(self, text: str, char: str) -> str:
         """The same where `{{char}}` is another character."""
         return expand(text, {**self._all, "char": char}).strip()

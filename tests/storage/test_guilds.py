@@ -11,6 +11,7 @@ from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
 from roleplay.lorebooks.book import Lorebook
 from roleplay.lorebooks.store import Anchor, Link
+from roleplay.presets.preset import Preset
 from roleplay.prompting.note import AuthorsNote
 from roleplay.transcript import IncomingMessage, Part
 from roleplay.voices import Said, Webhook
@@ -24,6 +25,8 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     """One of everything that is kept of a server."""
     channel_id = guild_id + 1
     await stores.bindings.bind(ChannelBinding(channel_id, guild_id, bound_by=1, bound_at=1.0))
+    await stores.presets.save(Preset("Warm", {"temperature": 1.2}), guild_id, 1)
+    await stores.presets.use(channel_id, guild_id, "warm")
     await stores.casts.change(Cast(channel_id, guild_id), lambda cast: with_seat(cast, 7))
     await stores.bindings.save_guild(GuildSettings(guild_id, "main", 9))
     said = IncomingMessage(guild_id * 10, channel_id, guild_id, 1, "Ada", text, 1.0)

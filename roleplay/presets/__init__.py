@@ -1,0 +1,1 @@
+"""SillyTavern's presets: samplers, context templates and system prompts, read with a report."""
