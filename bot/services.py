@@ -31,6 +31,7 @@ from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.instructions import InstructionCommands
 from bot.cogs.lorebook import LorebookCommands
 from bot.cogs.maintenance import MaintenanceCommands
+from bot.cogs.memory import MemoryCommands
 from bot.cogs.message_menu import MessageMenu
 from bot.cogs.note import NoteCommands
 from bot.cogs.outage_buttons import OutageButtons
@@ -59,6 +60,7 @@ from bot.live_panels import LivePanels
 from bot.lorebooks.desk import LorebookDesk
 from bot.lorebooks.names import LorebookNames
 from bot.lorebooks.trial import LoreTrial
+from bot.memory_worker import MemoryWorker
 from bot.newest_rows import NewestRows
 from bot.notice_board import NoticeBoard
 from bot.orphans import Orphans
@@ -96,6 +98,9 @@ from roleplay.counting import TokenCounting
 from roleplay.greeting import CardGreetings
 from roleplay.impersonation import Ghostwriter
 from roleplay.lorebooks.settings import LoreSettings
+from roleplay.memory.remembering import Remembering
+from roleplay.memory.store import MemoryRules
+from roleplay.memory.summariser import Summariser
 from roleplay.ports import Clock
 from roleplay.prompting.forgetting import Forgetting
 from roleplay.prompting.lore import AttachedBooks, LoreContributor
@@ -188,9 +193,15 @@ class Services:
             pool,
             clock,
             lambda: self.reloader.config.chat.prompt,
-            (PresetContributor(stores.presets), self._lore()),
+            further=(
+                PresetContributor(stores.presets),
+                self._lore(),
+                Remembering(stores.memory, stores.moments, self._memory_rules),
+            ),
         )
         orphans = Orphans(self.client, pacer, stores.transcript, voicing.hooks, voicing.speech)
+        self._summariser = Summariser(stores.memory, pool, self._memory_rules, self._is_idle, clock)
+        self.memory = MemoryWorker(self._summariser, self._costs.settle)
         speaker = ChannelSpeaker(
             sender,
             orphans,
@@ -206,7 +217,14 @@ class Services:
             forgetting=Forgetting(stores.prompts, clock),
             chains=pool,
             speaker=speaker,
-            watcher=TrafficWatcher(tasks, self._monitor, counting, self._costs, gauges),
+            watcher=TrafficWatcher(
+                tasks,
+                self._monitor,
+                counting,
+                self._costs,
+                gauges=gauges,
+                told=(self.memory.answered,),
+            ),
             clock=clock,
             voices=voicing.voices,
             direction=Director(stores.rounds, self._scenes.character, Random()),
@@ -264,7 +282,17 @@ class Services:
 
     def workers(self) -> Iterable[Callable[[], Coroutine[None, None, None]]]:
         """What runs beside the client as long as the program does."""
-        return self.inbox.run, self._notices.run, self.reloading.run
+        return self.inbox.run, self._notices.run, self.reloading.run, self.memory.run
+
+    def _memory_rules(self) -> MemoryRules:
+        return self.reloader.config.memory.rules()
+
+    def _is_idle(self, profile: str) -> bool:
+        """Nobody is being answered by it, and it is not known to be down."""
+        if profile not in self._pool.profiles:
+            return True
+        queue = self._pool.queue(profile)
+        return self._pool.breaker(profile).phase == "closed" and queue.running < queue.limit
 
     def _lore(self) -> LoreContributor:
         books = AttachedBooks(self._stores.lorebooks)
@@ -309,6 +337,7 @@ class Services:
         self._live.begin()
         self._schedule.every(60, 0, self.traffic.store)
         self._schedule.every(30, 5, self._panels.refresh)
+        self._schedule.every(60, 5, self._stores.moments.tidy)
 
     async def _ask_discord(self) -> None:
         await self._pacer.call(Priority.NOTICE, 0, self.client.application_info)
@@ -350,6 +379,7 @@ class Services:
         glance = Glance(self._scenes, stores.transcript, stores.personas, self._prompting.assembler)
         yield PromptCommand(glance, self._pool, profiles)
         yield DiceCommands(self.inbox, reception, clock, random.Random())
+        yield MemoryCommands(stores.memory, self._summariser, self._scenes, profiles, clock)
         yield NoteCommands(stores.prompts, self._prompting.settings)
         yield InstructionCommands(stores.prompts, self._prompting.settings)
         names = CharacterNames(stores.characters)

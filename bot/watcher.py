@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 from bot.costs import Costs
@@ -26,7 +26,8 @@ class Gauge(Protocol):
 class TrafficWatcher:
     """A `roleplay.conversation.Watcher`: health hears of each request, the history is counted.
 
-    The reply's tokens are stored with it; what they cost is added here.
+    The reply's tokens are stored with it; what they cost is added here. `told` hear of each answer
+    and return at once.
     """
 
     def __init__(
@@ -35,13 +36,16 @@ class TrafficWatcher:
         monitor: Monitor,
         counting: TokenCounting,
         costs: Costs,
+        *,
         gauges: Sequence[Gauge] = (),
+        told: Sequence[Callable[[Scene], None]] = (),
     ) -> None:
         self._tasks = tasks
         self._monitor = monitor
         self._counting = counting
         self._costs = costs
         self._gauges = gauges
+        self._told = told
 
     def attempted(self, attempt: Attempt) -> None:
         for gauge in self._gauges:
@@ -49,9 +53,10 @@ class TrafficWatcher:
         self._later(self._monitor.observe(attempt))
 
     def answered(self, scene: Scene, messages: Sequence[StoredMessage], reply: ChatReply) -> None:
-        del scene
         for gauge in self._gauges:
             gauge.answered(reply)
+        for tell in self._told:
+            tell(scene)
         self._later(self._counting.count(messages, reply.served_by))
         self._later(self._costs.settle(reply.served_by))
 

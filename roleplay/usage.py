@@ -7,7 +7,10 @@ from roleplay.chat import Usage
 from roleplay.profiles import Price
 from roleplay.tokens import Ratios, estimate, weigh
 
-By = Literal["total", "profile", "channel", "day", "server"]
+By = Literal["total", "profile", "channel", "day", "server", "kind"]
+
+Kind = Literal["reply", "summary"]
+"""What was written: what a character said, or a summary for a channel's memory."""
 
 
 @dataclass(frozen=True, slots=True)

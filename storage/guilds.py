@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from storage.database import Database
+from storage.search import SqlMoments
 
 PURGE = (
     "DELETE FROM messages WHERE guild_id = ?",
@@ -11,6 +12,8 @@ PURGE = (
     "DELETE FROM resets WHERE guild_id = ?",
     "DELETE FROM incident_notices WHERE guild_id = ?",
     "DELETE FROM notice_posts WHERE guild_id = ?",
+    "DELETE FROM summaries WHERE guild_id = ?",
+    "DELETE FROM memory_choices WHERE guild_id = ?",
     "DELETE FROM usage WHERE guild_id = ?",
     "DELETE FROM status_panels WHERE guild_id = ?",
     "DELETE FROM casts WHERE guild_id = ?",
@@ -42,8 +45,11 @@ class Remembering(Protocol):
 class SqlGuilds:
     """Raises `StorageError` from any method."""
 
-    def __init__(self, database: Database, remembering: Iterable[Remembering]) -> None:
+    def __init__(
+        self, database: Database, remembering: Iterable[Remembering], moments: SqlMoments
+    ) -> None:
         self._database = database
+        self._moments = moments
         self._remembering = tuple(remembering)
 
     async def forget(self, guild_id: int) -> None:
@@ -55,3 +61,4 @@ class SqlGuilds:
         finally:
             for store in self._remembering:
                 store.forget()
+        await self._moments.tidy()

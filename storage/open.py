@@ -20,6 +20,7 @@ from storage.lore_timers import SqlLoreTimers
 from storage.lorebooks import SqlLorebooks
 from storage.maintenance import SqlMaintenance
 from storage.meanwhile import SqlMeanwhile
+from storage.memory import SqlMemory
 from storage.migrate import migrate, shipped
 from storage.ownership import SqlOwnership
 from storage.panels import SqlPanels
@@ -28,6 +29,7 @@ from storage.presets import SqlPresets
 from storage.profiles import SqlProfiles
 from storage.prompts import SqlPrompts
 from storage.rounds import SqlRounds
+from storage.search import SqlMoments
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
 from storage.usage import SqlUsage
@@ -59,6 +61,8 @@ class Stores:
     maintenance: SqlMaintenance
     checks: SqlChecks
     meanwhile: SqlMeanwhile
+    memory: SqlMemory
+    moments: SqlMoments
     prompts: SqlPrompts
     lorebooks: SqlLorebooks
     lore_timers: SqlLoreTimers
@@ -77,6 +81,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
     with hold(folder):
         async with Database.open(folder / FILE_NAME) as database:
             await migrate(database, shipped())
+            moments = SqlMoments(database)
             bindings, casts = SqlBindings(database), SqlCasts(database)
             characters = SqlCharacters(database, casts, now)
             prompts = SqlPrompts(database)
@@ -100,6 +105,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                         lore_timers,
                         presets,
                     ),
+                    moments,
                 ),
                 usage=SqlUsage(database),
                 casts=casts,
@@ -114,6 +120,8 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 maintenance=SqlMaintenance(database),
                 checks=SqlChecks(database),
                 meanwhile=SqlMeanwhile(database),
+                memory=SqlMemory(database),
+                moments=moments,
                 prompts=prompts,
                 lorebooks=lorebooks,
                 lore_timers=lore_timers,

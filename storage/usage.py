@@ -5,8 +5,8 @@ from typing import assert_never
 
 from roleplay.chat import ChatReply
 from roleplay.profiles import Price
-from roleplay.usage import By, Spent
-from storage.database import Database, Transaction
+from roleplay.usage import By, Kind, Spent
+from storage.database import Database, Row, Transaction
 
 BILLION = 1_000_000_000
 
@@ -22,24 +22,40 @@ SUMS = """
 
 async def record_usage(transaction: Transaction, turn_id: int, reply: ChatReply, at: float) -> None:
     """Note what the reply of a turn took; nothing where not even an estimate is known."""
+    found = await transaction.rows(
+        "SELECT guild_id, channel_id FROM turns WHERE id = ?", (turn_id,)
+    )
+    for place in found:
+        await insert_usage(transaction, place, reply, at)
+
+
+async def insert_usage(
+    transaction: Transaction,
+    place: Row,
+    reply: ChatReply,
+    at: float,
+    kind: Kind = "reply",
+) -> None:
+    """The same for what is no turn's; `place` are the ids of server and channel."""
     usage = reply.usage
     if usage is None:
         return
     await transaction.run(
         """
         INSERT INTO usage (at, guild_id, channel_id, profile, model, prompt_tokens, cached_tokens,
-            completion_tokens, estimated)
-        SELECT ?, guild_id, channel_id, ?, ?, ?, ?, ?, ? FROM turns WHERE id = ?
+            completion_tokens, estimated, kind)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             at,
+            *place,
             reply.served_by,
             reply.model,
             usage.prompt_tokens,
             min(usage.cached_tokens, usage.prompt_tokens),
             usage.completion_tokens,
             int(usage.estimated),
-            turn_id,
+            kind,
         ),
     )
 
@@ -94,6 +110,8 @@ def _key(by: By) -> str:
             return "channel_id"
         case "day":
             return "CAST(at / 86400 AS INTEGER)"
+        case "kind":
+            return "kind"
         case "server":
             return "COALESCE(guild_id, 0)"
         case _:

@@ -57,6 +57,7 @@ class UsageCommand(commands.Cog):
         lists = [
             (say("By profile"), rows(profiles, lambda one: f"`{one.key}`")),
             await self._places(since, guild_id),
+            *await self._kinds(since, guild_id),
             (say("By day (UTC)"), rows(daily[::-1], lambda one: day(int(one.key)))),
         ]
         title = (
@@ -65,6 +66,14 @@ class UsageCommand(commands.Cog):
             else say("Usage of the last {days} days, all servers", days=days)
         )
         return usage_embed(title, total[0] if total else NOTHING, lists)
+
+    async def _kinds(self, since: float, guild_id: int | None) -> list[tuple[str, list[str]]]:
+        """Only where there is more than replies."""
+        kinds = await self._usage.spent("kind", since, guild_id)
+        names = {"reply": say("replies"), "summary": say("summaries")}
+        if len(kinds) < 2:
+            return []
+        return [(say("By kind"), rows(kinds, lambda one: names.get(str(one.key), str(one.key))))]
 
     async def _places(self, since: float, guild_id: int | None) -> tuple[str, list[str]]:
         if guild_id:

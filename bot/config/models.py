@@ -10,6 +10,7 @@ from bot.config.section import Seconds, Section
 from roleplay.asides import MARKERS
 from roleplay.bindings import AnswerMode
 from roleplay.lorebooks.settings import LoreSettings, Strategy
+from roleplay.memory.store import MemoryRules
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile, Secret
 from roleplay.prompting.instructions import DEFAULT_MAIN
@@ -192,6 +193,39 @@ class ChatSection(Section):
     )
 
 
+class MemorySection(Section):
+    """What a channel remembers of what no longer fits into a prompt."""
+
+    enabled: bool = Field(
+        default=True, description="false: none, but where /memory on says otherwise."
+    )
+    summary_every: int = Field(
+        default=50,
+        alias="summaryEvery",
+        ge=20,
+        le=1000,
+        description="Messages that are gathered before they are summed up.",
+    )
+    summary_tokens: int = Field(
+        default=300, alias="summaryTokens", ge=50, le=4000, description="Of a summary, at most."
+    )
+    recall: bool = Field(
+        default=True, description="false: earlier messages are not searched for what is spoken of."
+    )
+    recall_tokens: int = Field(
+        default=200,
+        alias="recallTokens",
+        ge=50,
+        le=4000,
+        description="Of all recalled messages together, at most.",
+    )
+
+    def rules(self) -> MemoryRules:
+        return MemoryRules(
+            self.enabled, self.summary_every, self.summary_tokens, self.recall, self.recall_tokens
+        )
+
+
 class Config(Section):
     """The settings of RoleForge."""
 
@@ -211,3 +245,4 @@ class Config(Section):
     health: HealthSection = HealthSection()
     http: HttpSection = HttpSection()
     chat: ChatSection = ChatSection()
+    memory: MemorySection = MemorySection()

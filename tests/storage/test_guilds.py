@@ -11,6 +11,7 @@ from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
 from roleplay.lorebooks.book import Lorebook
 from roleplay.lorebooks.store import Anchor, Link
+from roleplay.memory.store import MemoryChoice
 from roleplay.presets.preset import Preset
 from roleplay.prompting.note import AuthorsNote
 from roleplay.transcript import IncomingMessage, Part
@@ -38,6 +39,10 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     message_id = await stores.transcript.finish(turn.id, reply, [part], by="Nova")
     await stores.transcript.save_counts("llama", {message_id: 3})
     await stores.transcript.reset(channel_id, 2.0)
+    later = IncomingMessage(guild_id * 10 + 5, channel_id, guild_id, 1, "Ada", text, 1.0)
+    await stores.transcript.accept(later, wants_reply=False)
+    await stores.memory.choose(MemoryChoice(channel_id, guild_id, enabled=True))
+    await stores.memory.edit(channel_id, text, 1, 1.0)
     await stores.health.save(HealthState("main"), Outcome(1.0, "failed"), "opened")
     await stores.health.save_notice(Notice(1, guild_id, 9, 90, "open"))
     worn = await stores.personas.create(guild_id, "Luna", "A witch.")

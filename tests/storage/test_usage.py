@@ -37,7 +37,7 @@ class Talk:
 async def test_a_reply_and_its_tokens_are_stored_together(stores: Stores, tmp_path: Path) -> None:
     await Talk(stores).reply(Usage(3500, 200, cached_tokens=3000))
     assert look(tmp_path / FILE_NAME, "SELECT * FROM usage") == [
-        (1, 1000.0, 1, 11, "main", "m", 3500, 3000, 200, 0, None)
+        (1, 1000.0, 1, 11, "main", "m", 3500, 3000, 200, 0, None, "reply")
     ]
 
 

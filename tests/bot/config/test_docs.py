@@ -14,6 +14,7 @@ from bot.config.models import (
     ChatSection,
     Config,
     DiscordSection,
+    MemorySection,
     PromptSection,
     StorageSection,
 )
@@ -37,6 +38,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`chat`": ChatSection,
     "`chat.character`": CharacterSection,
     "`chat.prompt`": PromptSection,
+    "`memory`": MemorySection,
 }
 
 
