@@ -88,9 +88,12 @@ def start_turn(turn_id: int, statements: Statements) -> Turn | None:
 
 
 async def close_turn(transaction: Transaction, turn_id: int) -> None:
-    """Its reply is stored."""
+    """Its reply is stored; the next try, if any, begins anew."""
     await transaction.run(
-        "UPDATE turns SET state = 'done', error_code = '', error_detail = '' WHERE id = ?",
+        """
+        UPDATE turns SET state = 'done', continues = 0, error_code = '', error_detail = ''
+        WHERE id = ?
+        """,
         (turn_id,),
     )
 

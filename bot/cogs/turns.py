@@ -90,7 +90,7 @@ class TurnCommands(commands.Cog):
             await tell(interaction, say("That message is gone, so there is nothing to answer."))
         elif turn.state == "done":
             await tell(interaction, say("This was answered in the meantime."))
-        elif await self._again(interaction, turn_id):
+        elif await self._again(interaction, turn_id, continues=turn.continues):
             await self._take_back(interaction)
         else:
             await tell(interaction, say("A reply is being written right now."))
@@ -104,8 +104,10 @@ class TurnCommands(commands.Cog):
         else:
             await tell(interaction, why(turn.error_code, turn.error_detail))
 
-    async def _again(self, interaction: discord.Interaction[Any], turn_id: int) -> bool:
-        turn = await self._transcript.reopen(turn_id)
+    async def _again(
+        self, interaction: discord.Interaction[Any], turn_id: int, *, continues: bool = False
+    ) -> bool:
+        turn = await self._transcript.reopen(turn_id, continues=continues)
         if turn is None:
             return False
         self._inbox.put(partial(self._wake, turn, parent_of(interaction)))

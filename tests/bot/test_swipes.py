@@ -209,3 +209,18 @@ async def test_a_character_with_a_voice_of_its_own_is_swiped_alike(tmp_path: Pat
         await press(at, "left")
         assert at.said(at.hearth) == ["Hello!", "Short."]
         await counts(at, "1/2")
+
+
+async def test_going_on_that_fails_is_tried_again_as_such(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await hello(at, "The door opens")
+        at.llm.otherwise = at.backup.otherwise = fail(401)
+        await press(at, "on")
+        line = at.messages(at.hearth)[-1]
+        assert line.content.startswith("-# No language model could answer")
+        await at.command(at.owner, "profile switch", name="backup")
+        await at.command(at.owner, "profile test", name="backup")
+        at.backup.say("and she steps in.")
+        await at.ann.click(line, label="Try again")
+        await at.quiet()
+        assert at.said(at.hearth) == ["Hello!", "The door opens and she steps in."]

@@ -226,7 +226,7 @@ class TranscriptMachine(RuleBasedStateMachine):
         text = "\n".join(pieces)
         turn.parts = {LATER + self.fresh(): piece for piece in pieces}
         turn.say(text, self.fresh())
-        turn.state = "done"
+        turn.state, turn.continues = "done", False
         parts = [Part(at, piece) for at, piece in turn.parts.items()]
         self.wait(self.transcript.finish(number, ChatReply(text, "stop", "p"), parts, by="Nova"))
 
