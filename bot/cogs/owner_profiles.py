@@ -11,6 +11,8 @@ from bot.answers import tell, think
 from bot.checks import is_owner, require_owner
 from bot.choices import MOST_CHOICES, ProfileNames
 from bot.config.servers import addresses
+from bot.presets.files import preset_of
+from bot.presets.text import report
 from bot.profiles.buttons import OneButton, tell_undoable
 from bot.profiles.desk import ProfileDesk
 from bot.profiles.fields import Fields, fields_of
@@ -66,6 +68,18 @@ class OwnerProfileCommands(
         await think(interaction)
         text = await self._desk.choose_model(name, model, interaction.user.id)
         await tell(interaction, text[:2000])
+
+    @app_commands.command(description="Give a profile that was added here a preset's sampler.")
+    @app_commands.describe(file="A sampler preset of SillyTavern; what it leaves open stays")
+    async def sampler(
+        self, interaction: discord.Interaction[Any], name: str, file: discord.Attachment
+    ) -> None:
+        if await self._refused(interaction, self._desk.fixed(name)):
+            return
+        await think(interaction)
+        preset = await preset_of(file)
+        text = await self._desk.take_sampler(name, preset, interaction.user.id)
+        await tell(interaction, f"{report(preset, for_profile=True)[:1200]}\n{text}"[:2000])
 
     @app_commands.command(description="Add a profile that begins as a copy, say with a new key.")
     @app_commands.describe(name="The profile to copy", new_name="The name of the copy")
@@ -128,6 +142,7 @@ class OwnerProfileCommands(
 
     @edit.autocomplete("name")
     @model.autocomplete("name")
+    @sampler.autocomplete("name")
     @remove.autocomplete("name")
     async def _added(
         self, interaction: discord.Interaction[Any], typed: str

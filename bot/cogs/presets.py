@@ -12,11 +12,11 @@ from bot.answers import tell, think
 from bot.checks import require_manager
 from bot.choices import MOST_CHOICES
 from bot.cogs.cast import place_of
+from bot.presets.files import preset_of
 from bot.presets.text import in_force, kept, report
 from roleplay.errors import PresetError
 from roleplay.phrases import say
 from roleplay.presets.applied import preset_in_force
-from roleplay.presets.reading import LARGEST, read_preset
 from roleplay.presets.store import Presets, StoredPreset
 from roleplay.profiles import ConnectionProfile
 from roleplay.scene import Scenes
@@ -53,7 +53,7 @@ class PresetCommands(
         name: NAME | None = None,
     ) -> None:
         await think(interaction)
-        preset = read_preset(await _downloaded(file), file.filename[:80])
+        preset = await preset_of(file)
         preset = replace(preset, name=name) if name else preset
         if not preset.parts:
             raise PresetError(
@@ -121,17 +121,3 @@ class PresetCommands(
         scene = await self._scenes.load(at.channel_id, at.parent_id, at.guild_id)
         profile = self._profiles().get(scene.profile.profile) if scene else None
         return in_force(used.preset if used else None, profile, inherited=own is None)
-
-
-async def _downloaded(file: discord.Attachment) -> bytes:
-    """Raises `PresetError`: too large, or Discord does not give it."""
-    name = file.filename[:80]
-    if file.size > LARGEST:
-        raise PresetError(say("{file}: larger than 512 KiB.", file=name))
-    try:
-        return await file.read()
-    except discord.HTTPException as exc:
-        raise PresetError(
-            say("{file} cannot be downloaded from Discord.", file=name),
-            hint=say("Send it again."),
-        ) from exc

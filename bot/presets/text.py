@@ -14,13 +14,14 @@ MOST_LINES = 25
 """Of a report in Discord; the rest is in `roleforge preset show`."""
 
 
-def report(preset: Preset) -> str:
-    """What is used of a file in a channel, then what is not, and why."""
-    taken = [fate for fate in preset.fates if fate.taken]
-    left = [fate for fate in preset.fates if not fate.taken and fate.why not in _dull()]
+def report(preset: Preset, *, for_profile: bool = False) -> str:
+    """What is used of a file in a channel, or of its sampler in a profile; then what is not."""
+    fates = [fate for fate in preset.fates if fate.part == "sampler" or not for_profile]
+    taken = [fate for fate in fates if fate.taken]
+    left = [fate for fate in fates if not fate.taken and fate.why not in _dull()]
     parts = ", ".join(preset.parts) or say("nothing")
     lines = [say("**{name}**: {parts}", name=preset.name, parts=parts)]
-    lines += [f"- {fate.key}: {_fate(fate)}" for fate in [*taken, *left]]
+    lines += [f"- {fate.key}: {_fate(fate, for_profile=for_profile)}" for fate in [*taken, *left]]
     if len(lines) > MOST_LINES:
         more = say("- and {count} more", count=len(lines) - MOST_LINES + 1)
         lines = [*lines[: MOST_LINES - 1], more]
@@ -69,10 +70,10 @@ def _of_profile(profile: ConnectionProfile, over: Mapping[str, object]) -> Itera
             )
 
 
-def _fate(fate: Fate) -> str:
+def _fate(fate: Fate, *, for_profile: bool) -> str:
     if not fate.taken:
         return say("left out: {why}", why=fate.why)
-    if fate.taken in PROFILES_OWN:
+    if fate.taken in PROFILES_OWN and not for_profile:
         return say("left out: a profile's own, {key} in config.json", key=fate.taken)
     return say("{name} = {value}", name=fate.taken, value=shown(fate.value))
 

@@ -9,6 +9,7 @@ from roleplay.bindings import Bindings, Mover
 from roleplay.errors import ConfigError
 from roleplay.phrases import say
 from roleplay.ports import ProbeResult
+from roleplay.presets.preset import Preset
 from roleplay.profile_use import ProfileUse, profile_use
 
 MOST_PROBLEMS = 10
@@ -76,6 +77,17 @@ class ProfileDesk:
             RoleForgeError: it does not hold; nothing has changed.
         """
         return await self._save(name, {**(self.body(name) or {}), "model": model}, by)
+
+    async def take_sampler(self, name: str, preset: Preset, by: int) -> str:
+        """Lay a preset's sampler over that of a profile that was added here, and try it.
+
+        Raises:
+            RoleForgeError: it does not hold; nothing has changed.
+        """
+        body = self.body(name) or {}
+        before = body.get("sampler")
+        kept = before if isinstance(before, dict) else {}
+        return await self._save(name, {**body, "sampler": {**kept, **preset.sampler}}, by)
 
     def models(self, name: str) -> tuple[str, ...]:
         """The names its server listed when it was last up."""

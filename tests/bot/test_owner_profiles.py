@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.presets import as_file, text_completion
 from fakes.tavern import Tavern, tavern
 from simcord import InteractionResult
 
@@ -14,7 +15,7 @@ from bot.app import open_app
 from bot.clock import SystemClock
 from bot.config.load import load
 
-COMMANDS = ["add", "copy", "edit", "model", "move", "reload", "remove", "who"]
+COMMANDS = ["add", "copy", "edit", "model", "move", "reload", "remove", "sampler", "who"]
 
 
 @asynccontextmanager
@@ -244,11 +245,12 @@ async def test_reloading_tells_what_changed_and_every_fault(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("command", COMMANDS)
 async def test_a_manager_who_does_not_own_the_bot_is_refused(tmp_path: Path, command: str) -> None:
-    options: dict[str, dict[str, str]] = {
+    options: dict[str, dict[str, Any]] = {
         "reload": {},
         "model": {"name": "main", "model": "m"},
         "move": {"old": "main", "new": "backup"},
         "copy": {"name": "main", "new_name": "x"},
+        "sampler": {"name": "main", "file": ("x.json", b"{}")},
     }
     async with tavern(tmp_path) as at:
         given = options.get(command, {"name": "main"})
@@ -274,3 +276,18 @@ async def test_names_are_offered_that_can_be_changed_here(tmp_path: Path) -> Non
             assert [choice["value"] for choice in offered] == names
         types = await at.owner.autocomplete(at.hearth, "profiles add", "type", "openai")
         assert "openai" in [choice["value"] for choice in types]
+
+
+async def test_a_presets_sampler_is_laid_over_a_profiles(tmp_path: Path) -> None:
+    async with owned(tmp_path) as at:
+        await give(at, "fresh", sampler={"topP": 0.5, "temperature": 0.1})
+        at.backup.say("Hello to you.")
+        file = ("Warm.json", as_file(text_completion()))
+        told = said(await at.owner.slash(at.hearth, "profiles sampler", name="fresh", file=file))
+        assert told.startswith("**Warm**: sampler\n- temp: temperature = 1.25\n")
+        assert "- genamt: max_completion_tokens = 300" in told
+        assert "“fresh” is saved" in told
+        body = at.backup.requests[0].body
+        assert (body["temperature"], body["top_p"]) == (1.25, 0.5)
+        fixed = said(await at.owner.slash(at.hearth, "profiles sampler", name="main", file=file))
+        assert "is in config.json" in fixed

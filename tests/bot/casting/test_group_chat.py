@@ -120,6 +120,17 @@ async def test_characters_talk_among_themselves_as_often_as_they_may(tmp_path: P
         assert all(one != other for one, other in itertools.pairwise(speakers))
 
 
+async def test_other_bots_are_never_answered(tmp_path: Path) -> None:
+    async with company(tmp_path) as at:
+        await at.command(at.owner, "cast auto", turns=5)
+        other = at.env.create_user("OtherBot", bot=True)
+        at.guild.add_member(other)
+        at.env.backend.create_message(at.hearth.id, other.id, content="Nova! Rex! Nova!")
+        await at.env.settle()
+        await at.quiet()
+        assert at.llm.requests == []
+
+
 async def test_what_a_person_says_meanwhile_comes_before_the_rest_of_a_round(
     tmp_path: Path,
 ) -> None:
