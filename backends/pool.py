@@ -105,6 +105,10 @@ class Pool:
         """
         return _Chain(name, self)
 
+    def alone(self, name: str) -> Backend:
+        """The profile without its fallbacks; otherwise as `chain`."""
+        return _Chain(name, self, alone=True)
+
     def deadline_seconds(self, name: str) -> float:
         """How long one message may take in all, every retry and fallback included."""
         if self.deadline is not None:
@@ -190,9 +194,10 @@ class Pool:
         return self._line(name).slots.queue
 
     @asynccontextmanager
-    async def fallback(self, name: str) -> AsyncGenerator[Fallback]:
+    async def fallback(self, name: str, *, alone: bool = False) -> AsyncGenerator[Fallback]:
         """The chain as it is now; its connections stay open inside the block."""
-        async with self._use(self._chain_lines(name)) as lines:
+        chosen = [self._line(name)] if alone else self._chain_lines(name)
+        async with self._use(chosen) as lines:
             candidates = [line.candidate(last=line is lines[-1]) for line in lines]
             yield Fallback(candidates, self._clock)
 
@@ -250,8 +255,9 @@ async def _close(lines: Iterable[Line]) -> None:
 class _Chain:
     """The `Backend` of a name, resolved when a stream begins."""
 
-    def __init__(self, name: str, pool: Pool) -> None:
+    def __init__(self, name: str, pool: Pool, *, alone: bool = False) -> None:
         self._name = name
+        self._alone = alone
         self._pool = pool
 
     @property
@@ -261,7 +267,7 @@ class _Chain:
     async def stream(self, prompt: Prompt, deadline: float) -> AsyncGenerator[StreamEvent]:
         try:
             async with (
-                self._pool.fallback(self._name) as fallback,
+                self._pool.fallback(self._name, alone=self._alone) as fallback,
                 closing(fallback.stream(prompt, deadline)) as events,
             ):
                 async for event in events:

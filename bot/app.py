@@ -9,6 +9,7 @@ from typing import cast
 from backends.embedded.models import Progress
 from bot.client import Client
 from bot.config.load import Loaded
+from bot.holding import Holding
 from bot.inbox import Inbox
 from bot.pacer import Pacer
 from bot.pacing import Rules
@@ -36,6 +37,7 @@ class App:
     turns: Turns
     reloading: ReloadWorker
     traffic: TrafficLedger
+    holding: Holding
 
     async def wind_down(self, grace: float = GRACE) -> None:
         """Take no new work and let the old end. Call it while the client is still connected."""
@@ -90,6 +92,7 @@ async def open_app(
             services.turns,
             services.reloading,
             services.traffic,
+            services.holding,
         )
         workers = [tasks.create_task(work()) for work in services.workers()]
         try:

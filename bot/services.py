@@ -55,6 +55,7 @@ from bot.connection import OwnLine
 from bot.costs import Costs
 from bot.ears import Ears
 from bot.greeter import Greeter
+from bot.holding import Holding
 from bot.inbox import Inbox
 from bot.live_panels import LivePanels
 from bot.lorebooks.desk import LorebookDesk
@@ -108,6 +109,7 @@ from roleplay.prompting.preset_contributor import PresetContributor
 from roleplay.retelling import Retelling
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
+from roleplay.substitutes import Substitutes
 from storage.open import Stores
 
 
@@ -209,12 +211,23 @@ class Services:
             edit_interval=config.chat.edit_interval,
             buttons=config.chat.buttons,
         )
+        self.holding = Holding(
+            stores.waiting,
+            self._scenes,
+            stores.transcript,
+            sender,
+            pool,
+            turns=lambda: self.turns,
+            clock=clock,
+        )
         self._greetings = CardGreetings(clock, self._prompting.zone)
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
             assembler=self._prompting.assembler,
             forgetting=Forgetting(stores.prompts, clock),
+            substitutes=Substitutes(stores.waiting, self._monitor.incident),
+            patience=self.holding,
             chains=pool,
             speaker=speaker,
             watcher=TrafficWatcher(
@@ -338,6 +351,7 @@ class Services:
         self._schedule.every(60, 0, self.traffic.store)
         self._schedule.every(30, 5, self._panels.refresh)
         self._schedule.every(60, 5, self._stores.moments.tidy)
+        self._schedule.every(10, 0, self.holding.look)
 
     async def _ask_discord(self) -> None:
         await self._pacer.call(Priority.NOTICE, 0, self.client.application_info)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from roleplay.outages import WhenDown
+
 AnswerMode = Literal["all", "mention"]
 """all: every message is answered. mention: mentions, replies to the bot, and wake words."""
 
@@ -20,6 +22,7 @@ class ChannelBinding:
     profile: str | None = None
     mode: AnswerMode | None = None
     wake_words: tuple[str, ...] | None = None
+    when_down: WhenDown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,11 @@ from roleplay.prompting.forgetting import Forgetting
 from roleplay.rounds import CUT_OFF, Direction, Solo
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
+from roleplay.substitutes import Substitutes
 from roleplay.swipes import FIRST, Swipe, swipe_of
 from roleplay.transcript import IncomingMessage, Part, StoredMessage, Transcript, Turn
 from roleplay.voices import OwnVoice, Voice, Voices
+from roleplay.waiting import Patience
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +83,10 @@ class Chains(Protocol):
 
     def chain(self, name: str) -> Backend: ...
 
+    def alone(self, name: str) -> Backend:
+        """The same without fallbacks."""
+        ...
+
     def deadline_seconds(self, name: str) -> float: ...
 
 
@@ -113,6 +119,8 @@ class Conversation:
         greetings: Greetings | None = None,
         direction: Direction | None = None,
         forgetting: Forgetting | None = None,
+        substitutes: Substitutes | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._transcript = transcript
         self._scenes = scenes
@@ -127,6 +135,8 @@ class Conversation:
         self._greetings = greetings or CardGreetings(clock)
         self._direction = direction or Solo()
         self._forgetting = forgetting
+        self._substitutes = substitutes
+        self._patience = patience
 
     async def accept(self, message: IncomingMessage, *, late: bool = False) -> Turn | None:
         """Store what was said; the turn that will answer it, None where none is wanted.
@@ -205,7 +215,7 @@ class Conversation:
         except Stopped:
             await self._transcript.fail(turn.id, "interrupted", "stopped", "")
         except RoleForgeError as error:
-            await self._failed(turn, error)
+            await self._failed(turn, parent_id, error)
             await self._direction.hold(turn)
         if stop.traceless:
             await self.unsay(turn.id)
@@ -282,17 +292,20 @@ class Conversation:
             character_id=speaker.id,
         )
         self._watcher.answered(scene, history, reply)
-        await self._tell_of_forgetting(turn, assembled, reply)
+        await self._remark(turn, scene, assembled, reply)
         return opening.queued or await self._direction.close(turn, scene, reply.text)
 
-    async def _tell_of_forgetting(self, turn: Turn, assembled: Assembled, reply: ChatReply) -> None:
-        if self._forgetting is None:
-            return
+    async def _remark(
+        self, turn: Turn, scene: Scene, assembled: Assembled, reply: ChatReply
+    ) -> None:
+        """Told below a reply, each once: who answered instead, and what is forgotten."""
         try:
-            if text := await self._forgetting.remark(turn, assembled, reply):
+            if self._substitutes and (text := await self._substitutes.remark(scene, reply)):
+                await self._speaker.remark(turn, text)
+            if self._forgetting and (text := await self._forgetting.remark(turn, assembled, reply)):
                 await self._speaker.remark(turn, text)
         except RoleForgeError as error:
-            log.warning("Channel %d was not told what is forgotten: %s", turn.channel_id, error)
+            log.warning("Channel %d was not told all of a reply: %s", turn.channel_id, error)
 
     async def _greet(self, turn: Turn, scene: Scene, parent_id: int | None) -> None:
         worn = await self._personas.worn(turn.requested_by, turn.channel_id, parent_id)
@@ -317,7 +330,9 @@ class Conversation:
     ) -> AsyncGenerator[StreamEvent, None]:
         profile = scene.profile.profile
         deadline = self._clock.monotonic() + self._chains.deadline_seconds(profile)
-        source = self._chains.chain(profile).stream(prompt, deadline)
+        queued = scene.when_down == "queue"
+        chain = self._chains.alone(profile) if queued else self._chains.chain(profile)
+        source = chain.stream(prompt, deadline)
         async with aclosing(stoppable(source, stop)) as events:
             async for event in events:
                 if isinstance(event, Attempt):
@@ -330,12 +345,14 @@ class Conversation:
 
         return posted
 
-    async def _failed(self, turn: Turn, error: RoleForgeError) -> None:
+    async def _failed(self, turn: Turn, parent_id: int | None, error: RoleForgeError) -> None:
         code = error.code if isinstance(error, BackendError) else "cannot_speak"
         detail = explain(error)
         log.warning("Turn %d in channel %d failed: %s", turn.id, turn.channel_id, detail)
         await self._transcript.fail(turn.id, "failed", code, detail)
         try:
+            if self._patience and await self._patience.hold(turn, parent_id, error):
+                return
             await self._speaker.apologise(turn, error)
         except RoleForgeError as unsaid:
             log.warning("Nothing could be said in channel %d: %s", turn.channel_id, unsaid)

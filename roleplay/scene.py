@@ -14,6 +14,7 @@ from roleplay.bindings import (
 from roleplay.casting.cast import Cast, Casts, JoinMode, TurnOrder
 from roleplay.characters.card import Card
 from roleplay.characters.store import Characters
+from roleplay.outages import WhenDown
 from roleplay.personas import Persona
 
 
@@ -56,6 +57,7 @@ class Scene:
     ensemble: Cast | None = None
     parent_id: int | None = None
     guild_id: int | None = None
+    when_down: WhenDown = "fallback"
 
     @property
     def order(self) -> TurnOrder:
@@ -76,6 +78,7 @@ class SceneDefaults:
     mode: AnswerMode
     wake_words: tuple[str, ...]
     asides: Asides = PLAIN_ASIDES
+    when_down: WhenDown = "fallback"
 
 
 class Scenes:
@@ -154,6 +157,7 @@ class Scenes:
     ) -> Scene:
         layers = [binding for binding in (own, parent) if binding]
         modes: list[AnswerMode] = [layer.mode for layer in layers if layer.mode]
+        whens: list[WhenDown] = [layer.when_down for layer in layers if layer.when_down]
         words = [layer.wake_words for layer in layers if layer.wake_words is not None]
         return Scene(
             channel_id=channel_id,
@@ -161,4 +165,5 @@ class Scenes:
             profile=effective_profile(own, parent, guild, self.defaults.profile),
             mode=modes[0] if modes else self.defaults.mode,
             wake_words=words[0] if words else self.defaults.wake_words,
+            when_down=whens[0] if whens else self.defaults.when_down,
         )

@@ -6,7 +6,10 @@ from collections.abc import Collection
 from roleplay.bindings import ChannelBinding, GuildSettings, Moved
 from storage.database import Database, Row, Transaction
 
-CHANNEL = "SELECT channel_id, guild_id, bound_by, bound_at, profile, mode, wake_words FROM channels"
+CHANNEL = """
+    SELECT channel_id, guild_id, bound_by, bound_at, profile, mode, wake_words, when_down
+    FROM channels
+"""
 GUILD = "SELECT guild_id, profile, outage_channel_id FROM guilds"
 
 
@@ -32,11 +35,11 @@ class SqlBindings:
         try:
             await self._database.run(
                 """
-                INSERT INTO channels VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO channels VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (channel_id) DO UPDATE SET guild_id = excluded.guild_id,
                     bound_by = excluded.bound_by, bound_at = excluded.bound_at,
                     profile = excluded.profile, mode = excluded.mode,
-                    wake_words = excluded.wake_words
+                    wake_words = excluded.wake_words, when_down = excluded.when_down
                 """,
                 (
                     binding.channel_id,
@@ -46,6 +49,7 @@ class SqlBindings:
                     binding.profile,
                     binding.mode,
                     None if words is None else json.dumps(words),
+                    binding.when_down,
                 ),
             )
         finally:
@@ -119,9 +123,9 @@ class SqlBindings:
 
 
 def _binding(row: Row) -> ChannelBinding:
-    *rest, words = row
+    *rest, words, when_down = row
     wake_words = None if words is None else tuple(json.loads(words))
-    return ChannelBinding(*rest, wake_words=wake_words)
+    return ChannelBinding(*rest, wake_words=wake_words, when_down=when_down)
 
 
 async def _repoint(

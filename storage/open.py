@@ -34,6 +34,7 @@ from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
 from storage.usage import SqlUsage
 from storage.voices import SqlVoices
+from storage.waiting import SqlWaitingLine
 
 FILE_NAME = "roleforge.db"
 
@@ -57,6 +58,7 @@ class Stores:
     personas: SqlPersonas
     history: SqlHistory
     panels: SqlPanels
+    waiting: SqlWaitingLine
     characters: SqlCharacters
     maintenance: SqlMaintenance
     checks: SqlChecks
@@ -116,6 +118,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 personas=personas,
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
+                waiting=SqlWaitingLine(database),
                 characters=characters,
                 maintenance=SqlMaintenance(database),
                 checks=SqlChecks(database),

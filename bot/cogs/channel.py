@@ -17,6 +17,7 @@ from bot.permissions import missing_here
 from bot.places import channel_of, parent_of
 from roleplay.bindings import AnswerMode, Bindings, ChannelBinding
 from roleplay.casting.cast import Cast, Casts, alone
+from roleplay.outages import WhenDown
 from roleplay.phrases import say
 from roleplay.ports import Clock
 from roleplay.scene import Scene, Scenes
@@ -113,6 +114,20 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
         await self._bindings.bind(replace(binding, mode=mode, wake_words=words))
         await self._show(interaction, say("Saved."))
 
+    @app_commands.command(
+        name="when-down", description="Choose what happens while its model is down."
+    )
+    @app_commands.describe(
+        choice="fallback: other profiles answer. queue: messages wait until it is back"
+    )
+    async def when_down(self, interaction: discord.Interaction[Any], choice: WhenDown) -> None:
+        binding = await self._bindings.channel(channel_of(interaction))
+        if binding is None:
+            await tell(interaction, say("Bind this channel first, with /channel bind."))
+            return
+        await self._bindings.bind(replace(binding, when_down=choice))
+        await self._show(interaction, say("Saved."))
+
     @app_commands.command(description="Choose who speaks in this channel or thread, alone.")
     @app_commands.describe(
         name="As /character list has it; empty: the config's character again",
@@ -175,6 +190,9 @@ def describe(scene: Scene) -> list[str]:
         say("**Answers:** every message")
         if scene.mode == "all"
         else say("**Answers:** mentions, replies to me, and wake words"),
+        say("**While it is down:** other profiles answer")
+        if scene.when_down == "fallback"
+        else say("**While it is down:** messages wait until it is back"),
     ]
     return [*lines, say("**Wake words:** {words}", words=words)] if words else lines
 

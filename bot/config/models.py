@@ -11,6 +11,7 @@ from roleplay.asides import MARKERS
 from roleplay.bindings import AnswerMode
 from roleplay.lorebooks.settings import LoreSettings, Strategy
 from roleplay.memory.store import MemoryRules
+from roleplay.outages import WhenDown
 from roleplay.phrases import say
 from roleplay.profiles import ConnectionProfile, Secret
 from roleplay.prompting.instructions import DEFAULT_MAIN
@@ -156,6 +157,11 @@ class ChatSection(Section):
     )
     wake_words: tuple[NonEmptyText, ...] = Field(
         default=(), alias="wakeWords", description="Words that also call the bot."
+    )
+    when_down: WhenDown = Field(
+        default="fallback",
+        alias="whenDown",
+        description="fallback: other profiles answer. queue: messages wait until it is back.",
     )
     ooc_markers: tuple[NonEmptyText, ...] = Field(
         default=MARKERS,

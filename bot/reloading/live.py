@@ -109,4 +109,6 @@ def scene_defaults(config: Config) -> SceneDefaults:
     card = Card(chat.character.name, system_prompt=chat.character.prompt)
     character = Character(0, card)
     asides = Asides(chat.ooc_markers)
-    return SceneDefaults(config.default_profile, character, chat.mode, chat.wake_words, asides)
+    return SceneDefaults(
+        config.default_profile, character, chat.mode, chat.wake_words, asides, chat.when_down
+    )

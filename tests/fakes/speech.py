@@ -25,6 +25,9 @@ class ScriptedBackend:
         self.name = name
         return self
 
+    def alone(self, name: str) -> "ScriptedBackend":
+        return self.chain(name)
+
     def deadline_seconds(self, name: str) -> float:
         del name
         return 60.0

@@ -16,6 +16,7 @@ from roleplay.presets.preset import Preset
 from roleplay.prompting.note import AuthorsNote
 from roleplay.transcript import IncomingMessage, Part
 from roleplay.voices import Said, Webhook
+from roleplay.waiting import Held
 from storage.open import FILE_NAME, Stores, open_stores
 from storage.panels import PlacedPanel
 
@@ -54,6 +55,8 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.prompts.save_note(channel_id, guild_id, AuthorsNote(text))
     await stores.prompts.save_instruction("server", guild_id, guild_id, "main", text)
     await stores.prompts.tell_of_forgetting(channel_id, guild_id, 1.0)
+    await stores.waiting.save(Held(channel_id, guild_id, None, turn.id, "main", 1.0))
+    await stores.waiting.tell_of_substitute(1, channel_id, guild_id)
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
     kept = await stores.lorebooks.add(Lorebook(text), guild_id)
     await stores.lorebooks.attach(Link(kept.id, "channel", channel_id), guild_id)
