@@ -15,7 +15,7 @@ async def hello(at: Tavern, *replies: str) -> None:
         at.llm.say(reply)
     await at.ann.send(at.hearth, "Hello!")
     await at.quiet()
-    await at.until(lambda: bool(row(at.messages(at.hearth)[-1])))
+    await at.until(lambda: len(row(at.messages(at.hearth)[-1])) > 1)
 
 
 async def test_a_new_reply_has_a_row_of_buttons(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ async def test_alternatives_are_swipes(tmp_path: Path) -> None:
         at.llm.say(delta("Or so.", index=1, finish="stop"), "Either.")
         await at.ann.send(at.hearth, "Hello!")
         await at.quiet()
-        await at.until(lambda: bool(row(at.messages(at.hearth)[-1])))
+        await at.until(lambda: len(row(at.messages(at.hearth)[-1])) > 1)
         await counts(at, "1/2")
         await press(at, "right")
         assert at.said(at.hearth) == ["Hello!", "Or so."]
