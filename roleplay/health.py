@@ -4,8 +4,8 @@ Semantics after Gatus: so many failures in a row open an incident, so many succe
 it, one success resets the failures and the other way round. "starting" resets neither.
 
 A profile that fails again and again must be well for longer each time before it counts as well:
-every opening adds one to its penalty, which halves in `HALF_LIFE`, and from the third on each
-doubles the successes that are needed.
+every opening, and every relapse that was nearly one, adds one to its penalty, which halves in
+`HALF_LIFE`; from the third on each doubles the successes that are needed.
 """
 
 from collections.abc import Mapping
@@ -237,11 +237,18 @@ def _failed(
     state: HealthState, outcome: Outcome, thresholds: Thresholds
 ) -> tuple[HealthState, Transition | None]:
     counted = replace(state, failures=state.failures + 1, successes=0)
-    if state.status == "down" or counted.failures < thresholds.failures:
+    if state.status == "down":
+        relapsed = state.successes >= thresholds.successes
+        return _punished(counted, outcome.at) if relapsed else counted, None
+    if counted.failures < thresholds.failures:
         return counted, None
-    penalty = state.penalty_now(outcome.at) + 1
-    down = replace(counted, status="down", since=outcome.at, penalty=penalty, penalty_at=outcome.at)
-    return down, "opened"
+    down = replace(counted, status="down", since=outcome.at)
+    return _punished(down, outcome.at), "opened"
+
+
+def _punished(state: HealthState, at: float) -> HealthState:
+    """It failed once more: also one that would have counted as well but for its penalty."""
+    return replace(state, penalty=state.penalty_now(at) + 1, penalty_at=at)
 
 
 def successes_needed(state: HealthState, thresholds: Thresholds, now: float) -> int:

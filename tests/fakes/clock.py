@@ -47,6 +47,10 @@ class VirtualClock:
         self._now += seconds
         self._monotonic += seconds
 
+    def jump(self, seconds: float) -> None:
+        """Somebody set the clock: no time has passed."""
+        self._now += seconds
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         me = (self._monotonic + max(seconds, 0.0), next(self._tickets), asyncio.Event())

@@ -1,6 +1,7 @@
 """A Discord with servers that speak through watched profiles, for the tests of what they read."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,14 +36,16 @@ ROUTES = Routes("main", {"main": ("main", "backup"), "backup": ("backup",), "oth
 class World:
     """One profile `main` that is watched, and servers that speak through it."""
 
-    def __init__(self, env: simcord.Env, bot: commands.Bot, stores: Stores) -> None:
+    def __init__(
+        self, env: simcord.Env, bot: commands.Bot, stores: Stores, clock: VirtualClock
+    ) -> None:
         self.env = env
         self.bot = bot
         self.prober = ScriptedProber(main=["up"])
         self.stores = stores
         self.store = stores.health
         self.bindings = stores.bindings
-        self.clock = VirtualClock()
+        self.clock = clock
         self.taken = asyncio.Event()
         self.health = HealthSection(reminder=0)
         self.routes = ROUTES
@@ -111,6 +114,15 @@ class World:
             await self.notices.reconcile()
             self.clock.advance(60)
 
+    async def all(self, found: ProbeState, *names: str, times: int = 1, seconds: int = 60) -> None:
+        """So many checks of several profiles, and a look after each."""
+        for _ in range(times):
+            for name in names:
+                self.prober.scripts[name] = deque([found])
+            await self.monitor.sweep(names)
+            await self.notices.reconcile()
+            self.clock.advance(seconds)
+
     async def goes_down(self) -> None:
         await self.minutes("down", "down", "down")
 
@@ -126,8 +138,9 @@ async def world(folder: Path) -> AsyncGenerator[World]:
         intents=discord.Intents(guilds=True),
         tree_cls=Tree,
     )
-    async with open_stores(folder) as stores, simcord.run(bot) as env:
-        yield World(env, bot, stores)
+    clock = VirtualClock()
+    async with open_stores(folder, clock.now) as stores, simcord.run(bot) as env:
+        yield World(env, bot, stores, clock)
 
 
 def titles(channel: simcord.ChannelHandle) -> list[str | None]:
