@@ -109,12 +109,18 @@ class StatusReader:
             cautions=self._lines.cautions(profile),
             windows=windows,
             day=day,
+            planned=self._monitor.planned_until(profile),
+            checks=self._monitor.checks_needed(profile),
         )
 
     async def _sections(
         self, guild: GuildSettings, names: Collection[str], *, details: bool
     ) -> list[Section]:
         sections = [Section(say("Last outages"), await self._outages(names))]
+        since = self._monitor.own.offline_since
+        if since is not None:
+            text = say("I am offline since <t:{at}:R>: no server is judged.", at=int(since))
+            sections.append(Section(say("Network"), text))
         if details:
             sections += [
                 Section(say("Today"), await self._spent(guild.guild_id)),
@@ -125,8 +131,8 @@ class StatusReader:
 
     async def _outages(self, names: Collection[str]) -> str:
         found = await self._store.incidents(limit=50)
-        mine = [incident for incident in found if incident.profile in names]
-        return "\n".join(headline(incident) for incident in mine[:LAST_OUTAGES])
+        mine = [incident for incident in found if any(name in names for name in incident.profiles)]
+        return "\n".join(headline(incident, names) for incident in mine[:LAST_OUTAGES])
 
     async def _spent(self, guild_id: int) -> str:
         today = self._clock.now() // DAY * DAY

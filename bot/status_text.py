@@ -16,7 +16,8 @@ class Row:
     """One profile. `resting`: seconds its breaker lets no request pass; None: until it is well.
 
     `running` and `waiting` are requests; `cautions` what its admin should know. `windows` are its
-    sums over time, `day` a line that draws its last 24 hours.
+    sums over time, `day` a line that draws its last 24 hours. `planned` is until when it may be
+    away, `checks` the successes in a row that an unstable profile needs, 0: it is not.
     """
 
     state: HealthState
@@ -27,6 +28,8 @@ class Row:
     cautions: Sequence[str] = ()
     windows: Mapping[Window, Bucket] = field(default_factory=dict[Window, Bucket])
     day: str = ""
+    planned: float | None = None
+    checks: int = 0
 
 
 def profiles(rows: Sequence[Row], *, details: bool, room: int) -> str:
@@ -41,8 +44,9 @@ def profiles(rows: Sequence[Row], *, details: bool, room: int) -> str:
 def _entry(row: Row, *, details: bool) -> str:
     """An entry of several lines is set off from the next one."""
     state = row.state
-    lines = [_headline(state), *_history(row)]
+    lines = [_headline(state), _planned(row), *_history(row)]
     if details:
+        lines += [_rungs(state), _unstable(row)]
         if state.code and (state.failures or state.status == "down"):
             lines += [cause(state.code), quote(state.detail), plain(state.hint)]
         lines += [_breaker(row), _queue(row)]
@@ -59,6 +63,32 @@ def _headline(state: HealthState) -> str:
     if state.status == "up" and state.latency is not None:
         parts.append(_latency(state.latency))
     return " · ".join(parts)
+
+
+def _planned(row: Row) -> str:
+    if row.planned is None:
+        return ""
+    return say("🔧 planned maintenance until <t:{at}:t>", at=int(row.planned))
+
+
+def _unstable(row: Row) -> str:
+    if not row.checks:
+        return ""
+    return say("Unstable: it counts as well after {checks} good checks.", checks=row.checks)
+
+
+def _rungs(state: HealthState) -> str:
+    """How far up the last check came, where that is more than up or down."""
+    if state.host is None:
+        return ""
+    parts = [say("host answers") if state.host else say("host does not answer")]
+    if state.model is not None:
+        parts.append(say("model is listed") if state.model else say("model is not listed"))
+    if state.refused_at > state.answered_at:
+        parts.append(say("messages fail"))
+    elif state.answered_at:
+        parts.append(say("last answered <t:{at}:R>", at=int(state.answered_at)))
+    return "-# " + " · ".join(parts)
 
 
 def _history(row: Row) -> list[str]:

@@ -239,6 +239,9 @@ class Monitor:
 
     async def _tell(self, transition: Transition | None, incident: Incident) -> None:
         self._take_up([incident])
+        if transition:
+            names = ", ".join(incident.down) or "nobody"
+            log.info("Incident %d: %s is down (%s)", incident.id, names, incident.code)
         if incident.closed_at is not None:
             await self._notifier.closed(incident)
         elif transition == "opened" and len(incident.members) == 1:

@@ -83,3 +83,13 @@ def test_the_times_of_real_messages_are_shown() -> None:
     day = Bucket(0, ok=1, answered=2, total=6.0, first_tokens=2, first_token=0.84)
     shown = text(Row(UP.state, windows={"24h": day}))
     assert shown.splitlines()[2] == "-# first word 420 ms, whole reply 3.0 s"
+
+
+def test_what_is_planned_unstable_and_how_far_a_check_came() -> None:
+    state = HealthState("a", "down", host=True, model=False, refused_at=9.0, answered_at=5.0)
+    row = Row(state, planned=1000.0, checks=8)
+    text = profiles([row], details=True, room=4000)
+    assert "🔧 planned maintenance until <t:1000:t>" in text
+    assert "-# host answers · model is not listed · messages fail" in text
+    assert "it counts as well after 8 good checks" in text
+    assert "Unstable" not in profiles([row], details=False, room=4000)

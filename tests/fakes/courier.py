@@ -95,7 +95,8 @@ class TestWatch:
         self.clock = clock
         self.sites = sites
         self.reminder = reminder
-        self.prober = ScriptedProber(**{name: ["up"] for name in sites})
+        scripts: dict[str, list[ProbeState | Exception]] = {name: ["up"] for name in sites}
+        self.prober = ScriptedProber(**scripts)
         self.courier = MemoryCourier(clock)
         first, *others = sites
         chains = {name: (name,) for name in others} | {first: (first, *others)}

@@ -49,6 +49,7 @@ class World:
         self.taken = asyncio.Event()
         self.health = HealthSection(reminder=0)
         self.routes = ROUTES
+        self.settle = 0.0
         self.places: dict[str, Place] = {}
         self.restart()
 
@@ -67,7 +68,7 @@ class World:
             facts=lambda: self.monitor,
             routes=lambda: self.routes,
             clock=self.clock,
-            settle=0,
+            settle=self.settle,
         )
         self.notices = self.telling.notices
         self.monitor = Monitor(
