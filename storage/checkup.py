@@ -20,6 +20,7 @@ from storage.faults import damaged
 from storage.lock import hold
 from storage.lorebooks import SqlLorebooks
 from storage.open import FILE_NAME
+from storage.scenes import SqlScenes
 from storage.usage import SqlUsage
 
 SAFE = (3, 51, 3)
@@ -109,6 +110,21 @@ async def stored_usage(folder: Path, by: By, since: float) -> list[Spent]:
         return []
     async with Database.read_only(path) as database:
         return await SqlUsage(database).spent(by, since)
+
+
+@asynccontextmanager
+async def stored_scenes(folder: Path) -> AsyncGenerator[SqlScenes | None]:
+    """For reading, also while the bot runs; None where there is no database yet.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        yield None
+        return
+    async with Database.read_only(path) as database:
+        yield SqlScenes(database)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ PURGE = (
     "DELETE FROM resets WHERE guild_id = ?",
     "DELETE FROM incident_notices WHERE guild_id = ?",
     "DELETE FROM notice_posts WHERE guild_id = ?",
+    "DELETE FROM scenes WHERE guild_id = ?",
     "DELETE FROM summaries WHERE guild_id = ?",
     "DELETE FROM memory_choices WHERE guild_id = ?",
     "DELETE FROM usage WHERE guild_id = ?",

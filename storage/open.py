@@ -29,6 +29,7 @@ from storage.presets import SqlPresets
 from storage.profiles import SqlProfiles
 from storage.prompts import SqlPrompts
 from storage.rounds import SqlRounds
+from storage.scenes import SqlScenes
 from storage.search import SqlMoments
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
@@ -65,6 +66,7 @@ class Stores:
     meanwhile: SqlMeanwhile
     memory: SqlMemory
     moments: SqlMoments
+    scenes: SqlScenes
     prompts: SqlPrompts
     lorebooks: SqlLorebooks
     lore_timers: SqlLoreTimers
@@ -125,6 +127,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 meanwhile=SqlMeanwhile(database),
                 memory=SqlMemory(database),
                 moments=moments,
+                scenes=SqlScenes(database),
                 prompts=prompts,
                 lorebooks=lorebooks,
                 lore_timers=lore_timers,

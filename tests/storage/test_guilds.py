@@ -14,6 +14,7 @@ from roleplay.lorebooks.store import Anchor, Link
 from roleplay.memory.store import MemoryChoice
 from roleplay.presets.preset import Preset
 from roleplay.prompting.note import AuthorsNote
+from roleplay.scenes.store import StoredScene
 from roleplay.transcript import IncomingMessage, Part
 from roleplay.voices import Said, Webhook
 from roleplay.waiting import Held
@@ -42,6 +43,7 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.transcript.reset(channel_id, 2.0)
     later = IncomingMessage(guild_id * 10 + 5, channel_id, guild_id, 1, "Ada", text, 1.0)
     await stores.transcript.accept(later, wants_reply=False)
+    await stores.scenes.save(StoredScene(channel_id, guild_id, text))
     await stores.memory.choose(MemoryChoice(channel_id, guild_id, enabled=True))
     await stores.memory.edit(channel_id, text, 1, 1.0)
     await stores.health.save(HealthState("main"), Outcome(1.0, "failed"), "opened")

@@ -1,0 +1,173 @@
+"""Scenes, and whole chats in and out: implements `roleplay.scenes.store.SceneStore`."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from roleplay.chats.chat import Chat, ChatLine
+from roleplay.errors import ChatError
+from roleplay.phrases import say
+from roleplay.sanitise import speaker_name
+from roleplay.scenes.store import StoredScene
+from storage.database import Database, Row, Statements
+
+COLUMNS = "channel_id, guild_id, title, state, started_by, started_at, header"
+
+LINES = """
+    SELECT m.id, m.role, m.author_name, m.text, m.hidden, m.created_at, m.variant, i.data
+    FROM messages m LEFT JOIN imported_lines i ON i.message_id = m.id
+    WHERE m.channel_id = ? AND m.position >
+        COALESCE((SELECT r.position FROM resets r WHERE r.channel_id = m.channel_id), 0)
+    ORDER BY m.position, m.id
+"""
+
+
+class SqlScenes:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def scene(self, channel_id: int) -> StoredScene | None:
+        sql = f"SELECT {COLUMNS} FROM scenes WHERE channel_id = ?"  # noqa: S608 (constant)
+        rows = await self._database.rows(sql, (channel_id,))
+        return _scene(rows[0]) if rows else None
+
+    async def save(self, scene: StoredScene) -> None:
+        await self._database.at_once(partial(_save, scene))
+
+    async def listed(self, guild_id: int | None = None) -> list[StoredScene]:
+        sql = (
+            f"SELECT {COLUMNS} FROM scenes WHERE ? IS NULL OR guild_id = ? ORDER BY channel_id DESC"  # noqa: S608 (constant)
+        )
+        return [_scene(row) for row in await self._database.rows(sql, (guild_id, guild_id))]
+
+    async def bring(
+        self, scene: StoredScene, chat: Chat, characters: Mapping[str, int] | None = None
+    ) -> int:
+        await self._database.at_once(partial(_bring, scene, chat, characters or {}))
+        return len(chat.lines)
+
+    async def chat(self, channel_id: int) -> Chat:
+        scene = await self.scene(channel_id)
+        rows = await self._database.rows(LINES, (channel_id,))
+        said = await self._database.rows(
+            """
+            SELECT v.message_id, v.text FROM variants v JOIN messages m ON m.id = v.message_id
+            WHERE m.channel_id = ? ORDER BY v.message_id, v.number
+            """,
+            (channel_id,),
+        )
+        variants: dict[int, list[str]] = {}
+        for message_id, text in said:
+            variants.setdefault(message_id, []).append(text)
+        lines = tuple(_line(row, variants.get(row[0], [])) for row in rows)
+        header: Mapping[str, Any] = scene.header if scene else {}
+        user = next((line.name for line in lines if line.is_user), "")
+        char = next((line.name for line in lines if not line.is_user and not line.hidden), "")
+        return Chat(lines, user, char, scene.title if scene else "", header)
+
+
+def _scene(row: Row) -> StoredScene:
+    channel_id, guild_id, title, state, started_by, started_at, header = row
+    return StoredScene(
+        channel_id, guild_id, title, state, started_by, started_at, json.loads(header)
+    )
+
+
+def _line(row: Row, variants: list[str]) -> ChatLine:
+    _, role, name, text, hidden, created_at, variant, data = row
+    known: dict[str, Any] = json.loads(data) if data else {}
+    written = known.get("name", "")
+    swiped = len(variants) > 1 or "swipes" in known
+    return ChatLine(
+        name=written if known and speaker_name(written) == name else name,
+        text=text,
+        is_user=role == "user",
+        hidden=bool(hidden),
+        said_at=created_at or None,
+        swipes=tuple(variants) if swiped else (),
+        swipe=variant if swiped else 0,
+        data=known,
+    )
+
+
+def _save(scene: StoredScene, statements: Statements) -> None:
+    statements.run(
+        f"""
+        INSERT INTO scenes ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (channel_id) DO UPDATE SET title = excluded.title, state = excluded.state,
+            header = excluded.header
+        """,  # noqa: S608 (constant)
+        (
+            scene.channel_id,
+            scene.guild_id,
+            scene.title,
+            scene.state,
+            scene.started_by,
+            scene.started_at,
+            json.dumps(scene.header),
+        ),
+    )
+
+
+def _bring(
+    scene: StoredScene, chat: Chat, characters: Mapping[str, int], statements: Statements
+) -> None:
+    """The positions lie below every Discord id of the channel: nothing there is older than it."""
+    _save(scene, statements)
+    [(first, reset)] = statements.rows(
+        """
+        SELECT (SELECT MIN(position) FROM messages WHERE channel_id = ?),
+            COALESCE((SELECT position FROM resets WHERE channel_id = ?), 0)
+        """,
+        (scene.channel_id, scene.channel_id),
+    )
+    begin = min(first or scene.channel_id, scene.channel_id) - len(chat.lines)
+    if begin <= reset:
+        raise ChatError(
+            say("This channel has a history that was reset: a chat cannot go before it."),
+            hint=say("Import it into a new thread."),
+        )
+    for position, line in enumerate(chat.lines, begin):
+        _add(statements, scene, position, line, characters.get(line.name, 0))
+
+
+def _add(
+    statements: Statements, scene: StoredScene, position: int, line: ChatLine, character_id: int
+) -> None:
+    message_id = statements.insert(
+        """
+        INSERT INTO messages (channel_id, guild_id, position, role, author_id, author_name, text,
+            created_at, character_id, hidden, variant) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            scene.channel_id,
+            scene.guild_id,
+            position,
+            "user" if line.is_user else "assistant",
+            speaker_name(line.name),
+            line.text,
+            line.said_at or 0.0,
+            character_id,
+            int(line.hidden),
+            line.swipe,
+        ),
+    )
+    _add_variants(statements, message_id, line.swipes, line.said_at or 0.0)
+    statements.run(
+        "INSERT INTO imported_lines (message_id, data) VALUES (?, ?)",
+        (message_id, json.dumps(line.data)),
+    )
+
+
+def _add_variants(
+    statements: Statements, message_id: int, swipes: Iterable[str], at: float
+) -> None:
+    for number, text in enumerate(swipes):
+        statements.run(
+            """
+            INSERT INTO variants (message_id, number, text, created_at, finish_reason, served_by,
+                model) VALUES (?, ?, ?, ?, 'stop', '', '')
+            """,
+            (message_id, number, text, at),
+        )
