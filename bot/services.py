@@ -23,6 +23,7 @@ from bot.cogs.cast import CastCommands
 from bot.cogs.channel import ChannelCommands
 from bot.cogs.characters import CharacterCommands
 from bot.cogs.chat import ChatCog
+from bot.cogs.departures import Departures
 from bot.cogs.dice import DiceCommands
 from bot.cogs.greet import GreetCommand
 from bot.cogs.help import HelpCommands
@@ -290,6 +291,9 @@ class Services:
             partial(pacer.call, Priority.NOTICE),
             clock,
         )
+        self._departures = Departures(
+            self.client, stores.departures, stores.guilds, clock, config.storage.keep_left
+        )
         self.reloader = Reloader(loaded, stores.profiles, pool, self._live)
         self.reloading = ReloadWorker(self.reloader, read)
 
@@ -352,6 +356,7 @@ class Services:
         self._schedule.every(30, 5, self._panels.refresh)
         self._schedule.every(60, 5, self._stores.moments.tidy)
         self._schedule.every(10, 0, self.holding.look)
+        self._schedule.every(3600, 60, self._departures.sweep)
 
     async def _ask_discord(self) -> None:
         await self._pacer.call(Priority.NOTICE, 0, self.client.application_info)
@@ -478,4 +483,5 @@ class Services:
         )
         yield MessageMenu(self.client, self._steering, self._amends, branches, delivery)
         yield PersonaCommands(PersonaDesk(stores.personas))
+        yield self._departures
         yield HelpCommands(self.client.tree)

@@ -34,6 +34,7 @@ PURGE = (
     "DELETE FROM channel_presets WHERE guild_id = ?",
     "DELETE FROM presets WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
+    "DELETE FROM departures WHERE guild_id = ?",
 )
 """Messages before turns: they refer to them. Variants, parts and counts go with these, and a
 channel's characters with its cast, a character's files with it."""

@@ -12,6 +12,7 @@ from storage.casts import SqlCasts
 from storage.characters import SqlCharacters
 from storage.checks import SqlChecks
 from storage.database import Database
+from storage.departures import SqlDepartures
 from storage.guilds import SqlGuilds
 from storage.health import SqlHealth
 from storage.history import SqlHistory
@@ -59,6 +60,7 @@ class Stores:
     personas: SqlPersonas
     history: SqlHistory
     panels: SqlPanels
+    departures: SqlDepartures
     waiting: SqlWaitingLine
     characters: SqlCharacters
     maintenance: SqlMaintenance
@@ -120,6 +122,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 personas=personas,
                 history=SqlHistory(database),
                 panels=SqlPanels(database),
+                departures=SqlDepartures(database),
                 waiting=SqlWaitingLine(database),
                 characters=characters,
                 maintenance=SqlMaintenance(database),

@@ -64,6 +64,13 @@ class StorageSection(Section):
         min_length=1,
         description="Relative to the config file. Created when missing.",
     )
+    keep_left: float = Field(
+        default=30,
+        alias="keepLeft",
+        ge=0,
+        le=3650,
+        description="Days after which the data of a server that was left are removed.",
+    )
 
 
 class HttpSection(Section):

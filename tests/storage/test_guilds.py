@@ -59,6 +59,7 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.prompts.tell_of_forgetting(channel_id, guild_id, 1.0)
     await stores.waiting.save(Held(channel_id, guild_id, None, turn.id, "main", 1.0))
     await stores.waiting.tell_of_substitute(1, channel_id, guild_id)
+    await stores.departures.left(guild_id, 1.0)
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
     kept = await stores.lorebooks.add(Lorebook(text), guild_id)
     await stores.lorebooks.attach(Link(kept.id, "channel", channel_id), guild_id)
