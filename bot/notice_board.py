@@ -163,6 +163,8 @@ class NoticeBoard:
 
         async def open_dm() -> int:
             user = self._client.get_user(-place.id) or await self._client.fetch_user(-place.id)
+            if isinstance(user, discord.ClientUser):
+                raise NotTaken(say("Name the owner in discord.ownerIds."))
             return (user.dm_channel or await user.create_dm()).id
 
         try:

@@ -147,7 +147,7 @@ class Services:
         self._board = NoticeBoard(self.client, partial(pacer.call, Priority.NOTICE), clock)
         self._telling = Telling(
             config.health,
-            config.discord.owner_ids,
+            lambda: self.client.owners,
             self.client,
             store=stores.health,
             bindings=stores.bindings,

@@ -1,6 +1,6 @@
 """Outage notices as a whole: who writes them, who delivers them, and to whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import discord
 from pydantic import SecretStr
@@ -21,12 +21,12 @@ from roleplay.ports import Clock
 
 
 class Telling:
-    """`health` and `owners` may be set anew. `facts` is asked only once it is there."""
+    """`health` may be set anew, `owners` are those of now; `facts` is asked when it is there."""
 
     def __init__(
         self,
         health: HealthSection,
-        owners: Sequence[int],
+        owners: Callable[[], Collection[int]],
         client: discord.Client,
         *,
         store: HealthStore,
@@ -39,7 +39,7 @@ class Telling:
         settle: float = SETTLE,
     ) -> None:
         self.health = health
-        self.owners = owners
+        self._configured_owners = owners
         self._client = client
         self._board = board
         self._clock = clock
@@ -84,10 +84,10 @@ class Telling:
             return str(exc) or say("It was not taken.")
         return ""
 
-    def _owners(self) -> Sequence[int]:
+    def _owners(self) -> Collection[int]:
         """Those of the config, else the application's own."""
-        if self.owners:
-            return self.owners
+        if configured := self._configured_owners():
+            return configured
         application = self._client.application
         if application is None:
             return ()

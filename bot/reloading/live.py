@@ -71,7 +71,6 @@ class LiveParts:
         before, self._config = self._config, config
         self._client.owners = config.discord.owner_ids
         self._telling.health = config.health
-        self._telling.owners = config.discord.owner_ids
         self._scenes.defaults = self._named(config)
         self._speaker.edit_interval = config.chat.edit_interval
         self._speaker.buttons = config.chat.buttons

@@ -67,7 +67,7 @@ async def test_owners_read_of_all_servers_in_their_direct_messages(tmp_path: Pat
         await at.server()
         await at.server()
         owner = at.env.create_user("eve")
-        at.telling.owners = (owner.id,)
+        at.owners = (owner.id,)
         at.telling.health = at.health.model_copy(update={"owner_dm": True})
         await at.goes_down()
         assert titles(owner.dm_channel) == ["`main` is down"]

@@ -50,6 +50,7 @@ class World:
         self.health = HealthSection(reminder=0)
         self.routes = ROUTES
         self.settle = 0.0
+        self.owners: tuple[int, ...] = ()
         self.places: dict[str, Place] = {}
         self.restart()
 
@@ -59,7 +60,7 @@ class World:
         self.plans = Plans(self.stores.maintenance, self.clock)
         self.telling = Telling(
             self.health,
-            (),
+            lambda: self.owners,
             self.bot,
             store=self.store,
             bindings=self.bindings,
