@@ -1,6 +1,7 @@
 """A message comes in: it is stored, and its turn is woken."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.turns import Turns
@@ -11,6 +12,10 @@ from roleplay.transcript import IncomingMessage, Transcript, Turn
 
 HOLD = 1.5
 """Seconds that the message of a person who writes through a proxy waits for it."""
+
+
+IsPaused = Callable[[int], Awaitable[bool]]
+"""Whether a channel's scene is: what is said there is then only remembered."""
 
 
 class Reception:
@@ -26,7 +31,10 @@ class Reception:
         transcript: Transcript,
         tasks: asyncio.TaskGroup,
         clock: Clock,
+        *,
+        is_paused: IsPaused | None = None,
     ) -> None:
+        self._is_paused = is_paused
         self._conversation = conversation
         self._turns = turns
         self._transcript = transcript
@@ -50,7 +58,8 @@ class Reception:
         await self._conversation.edit(message.discord_id, message.text)
 
     async def _accept(self, message: IncomingMessage, *, late: bool) -> Turn | None:
-        return await self._conversation.accept(message, late=late)
+        paused = self._is_paused is not None and await self._is_paused(message.channel_id)
+        return await self._conversation.accept(message, late=late or paused)
 
     async def _hold(self, message: IncomingMessage, turn: Turn) -> None:
         """The turn begins when its proxy comes, or now that none has."""

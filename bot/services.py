@@ -45,6 +45,7 @@ from bot.cogs.presets import PresetCommands
 from bot.cogs.profile import ProfileCommands
 from bot.cogs.prompt import PromptCommand
 from bot.cogs.reasoning import ReasoningCommand
+from bot.cogs.scene import SceneCommands
 from bot.cogs.speak import SpeakCommand
 from bot.cogs.status import StatusCommand
 from bot.cogs.story import StoryCommands
@@ -80,6 +81,7 @@ from bot.reloading.files import Stamps
 from bot.reloading.live import LiveParts, scene_defaults
 from bot.reloading.reloader import Reloader
 from bot.reloading.worker import ReloadWorker
+from bot.scene_desk import SceneDesk
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.status_reader import StatusReader
@@ -374,7 +376,14 @@ class Services:
         stores, clock = self._stores, self._clock
         profiles = ProfileNames(lambda: self._pool.profiles)
         ears = self._ears
-        reception = Reception(self._conversation, self.turns, stores.transcript, self._tasks, clock)
+        reception = Reception(
+            self._conversation,
+            self.turns,
+            stores.transcript,
+            self._tasks,
+            clock,
+            is_paused=stores.scenes.is_paused,
+        )
         catch_up = CatchUp(
             self.client,
             ears,
@@ -478,6 +487,18 @@ class Services:
         yield OwnershipCommands(self.client, self._amends, self.inbox)
         yield StoryCommands(self._steering, self._amends, self._sender)
         delivery = self._voicing.delivery
+        stage = SceneDesk(
+            stores.scenes,
+            stores.bindings,
+            stores.casts,
+            stores.transcript,
+            self.turns,
+            self.inbox,
+            self._sender,
+            delivery,
+            clock,
+        )
+        yield SceneCommands(stores.scenes, stage, characters=names, profiles=profiles)
         branches = Branches(
             stores.transcript, stores.bindings, stores.casts, self._sender, delivery, clock
         )

@@ -26,6 +26,14 @@ LINES = """
 class SqlScenes:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._paused: set[int] | None = None
+
+    async def is_paused(self, channel_id: int) -> bool:
+        """Asked for every message, so it is kept in memory."""
+        if self._paused is None:
+            paused = "SELECT channel_id FROM scenes WHERE state = 'paused'"
+            self._paused = {row[0] for row in await self._database.rows(paused)}
+        return channel_id in self._paused
 
     async def scene(self, channel_id: int) -> StoredScene | None:
         sql = f"SELECT {COLUMNS} FROM scenes WHERE channel_id = ?"  # noqa: S608 (constant)
@@ -34,6 +42,7 @@ class SqlScenes:
 
     async def save(self, scene: StoredScene) -> None:
         await self._database.at_once(partial(_save, scene))
+        self._paused = None
 
     async def listed(self, guild_id: int | None = None) -> list[StoredScene]:
         sql = (

@@ -1,0 +1,183 @@
+"""/scene: stories with a thread of their own, brought in and taken out as files."""
+
+import io
+from dataclasses import replace
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import tell, think
+from bot.characters.names import CharacterNames
+from bot.checks import require_manager
+from bot.choices import ProfileNames
+from bot.cogs.turns import channel_of
+from bot.pacing import Priority
+from bot.scene_desk import SceneDesk
+from roleplay.chats.formats import Look, every, write_file
+from roleplay.chats.read import read_chat
+from roleplay.errors import ChatError
+from roleplay.phrases import say
+from roleplay.scenes.store import SceneState, SceneStore, StoredScene
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of a file that is brought in through Discord."""
+
+TEXT = app_commands.Range[str, 1, 80]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class SceneCommands(commands.GroupCog, group_name="scene", group_description="Stories in threads"):
+    def __init__(
+        self,
+        scenes: SceneStore,
+        desk: SceneDesk,
+        *,
+        characters: CharacterNames,
+        profiles: ProfileNames,
+    ) -> None:
+        self._scenes = scenes
+        self._desk = desk
+        self._characters = characters
+        self._profiles = profiles
+        self._sender = desk.sender
+        self._delivery = desk.delivery
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        return await require_manager(interaction)
+
+    @app_commands.command(description="Start a scene in a thread of its own.")
+    @app_commands.describe(
+        character="Who is played; empty: as in this channel",
+        profile="The connection profile; empty: as in this channel",
+    )
+    async def start(
+        self,
+        interaction: discord.Interaction[Any],
+        title: TEXT,
+        character: TEXT | None = None,
+        profile: TEXT | None = None,
+    ) -> None:
+        if profile and (problem := self._profiles.problem(profile)):
+            await tell(interaction, problem)
+            return
+        await think(interaction)
+        chosen = await self._characters.get(character, interaction.guild_id) if character else None
+        thread = await self._desk.start(
+            interaction, title, character_id=chosen.id if chosen else None, profile=profile
+        )
+        await tell(interaction, say("The scene begins: {thread}", thread=thread.mention))
+
+    @app_commands.command(name="import", description="Go on with a chat of SillyTavern (.jsonl).")
+    @app_commands.describe(character="Who is played; empty: as in this channel")
+    async def import_(
+        self,
+        interaction: discord.Interaction[Any],
+        file: discord.Attachment,
+        title: TEXT | None = None,
+        character: TEXT | None = None,
+    ) -> None:
+        await think(interaction)
+        chat = read_chat(await _downloaded(file), file.filename[:80])
+        chosen = await self._characters.get(character, interaction.guild_id) if character else None
+        name = title or chat.character or say("A chat")
+        thread = await self._desk.start(
+            interaction, name, character_id=chosen.id if chosen else None, chat=chat
+        )
+        count = len(chat.lines)
+        done = say(
+            "{count} messages are the history of {thread}", count=count, thread=thread.mention
+        )
+        await tell(interaction, done)
+
+    @app_commands.command(description="What was said in this channel or thread, as a file.")
+    @app_commands.describe(hidden="With what the model does not see; JSONL always has it")
+    async def export(
+        self,
+        interaction: discord.Interaction[Any],
+        format: Literal["html", "jsonl", "markdown"] = "html",  # noqa: A002 - the option's name
+        hidden: bool = False,  # noqa: FBT001, FBT002 - an option in Discord
+    ) -> None:
+        await think(interaction)
+        chat = await self._scenes.chat(channel_of(interaction))
+        if not chat.lines:
+            await tell(interaction, say("Nothing is kept of this channel."))
+            return
+        data = write_file(chat, format, Look(hidden=hidden))
+        if interaction.guild and len(data) > interaction.guild.filesize_limit:
+            raise ChatError(
+                say("The file is larger than this server takes."),
+                hint=say("Take it from the terminal: roleforge scene export."),
+            )
+        name = f"scene-{channel_of(interaction)}{every()[format].SUFFIX}"
+        await tell(interaction, "", file=discord.File(io.BytesIO(data), name))
+
+    @app_commands.command(name="list", description="The scenes of this server.")
+    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+        scenes = await self._scenes.listed(interaction.guild_id)
+        states = {"running": say("running"), "paused": say("paused"), "archived": say("archived")}
+        lines = [f"<#{one.channel_id}> ({states[one.state]})" for one in scenes[:50]]
+        await tell(interaction, "\n".join(lines)[:2000] or say("None yet: /scene start."))
+
+    @app_commands.command(description="Listen and remember, but do not answer.")
+    async def pause(self, interaction: discord.Interaction[Any]) -> None:
+        if await self._set(interaction, "paused"):
+            text = say("-# The scene is paused: I listen and remember, but do not answer.")
+            await self._sender.post(channel_of(interaction), text)
+
+    @app_commands.command(description="Answer again.")
+    async def resume(self, interaction: discord.Interaction[Any]) -> None:
+        await self._set(interaction, "running")
+
+    @app_commands.command(description="Archive the scene's thread. Everything is kept.")
+    async def archive(self, interaction: discord.Interaction[Any]) -> None:
+        thread = interaction.channel
+        if await self._set(interaction, "archived") and isinstance(thread, discord.Thread):
+
+            async def close() -> None:
+                await thread.edit(archived=True)
+
+            await self._delivery.call(Priority.NOTICE, thread.id, close)
+
+    @start.autocomplete("character")
+    @import_.autocomplete("character")
+    async def _character_names(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._characters.choices(typed, interaction.guild_id)
+
+    @start.autocomplete("profile")
+    async def _profile_names(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        del interaction
+        return self._profiles.choices(typed)
+
+    async def _set(self, interaction: discord.Interaction[Any], state: SceneState) -> bool:
+        scene = await self._scene(interaction)
+        if scene is None:
+            await tell(interaction, say("This is no scene: /scene start begins one."))
+            return False
+        await self._scenes.save(replace(scene, state=state))
+        await tell(interaction, say("Saved."))
+        return True
+
+    async def _scene(self, interaction: discord.Interaction[Any]) -> StoredScene | None:
+        return await self._scenes.scene(channel_of(interaction))
+
+
+async def _downloaded(file: discord.Attachment) -> bytes:
+    if file.size > LARGEST:
+        raise ChatError(
+            say("{file} is larger than {most} MB.", file=file.filename[:80], most=8),
+            hint=say("Import it from the terminal: roleforge scene import."),
+        )
+    try:
+        return await file.read()
+    except discord.HTTPException as exc:
+        raise ChatError(
+            say("{file} cannot be downloaded from Discord.", file=file.filename[:80]),
+            hint=say("Send it again."),
+        ) from exc
