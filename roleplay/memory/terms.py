@@ -10,7 +10,7 @@ WORD = re.compile(r"[^\W_]+")
 NEWEST = 3
 """Messages whose words are sought."""
 
-MOST = 12
+MOST = 6
 """Words."""
 
 SHORTEST = 4
