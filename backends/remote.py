@@ -24,6 +24,7 @@ from backends.preview import Worded
 from backends.questions import ask, ask_all, ask_models, refusal_of, succeeded
 from backends.redact import redact
 from backends.refused_keys import RefusedKeys
+from backends.role_order import RoleOrder
 from backends.speech import Speech
 from backends.stops import all_stops
 from backends.timers import Limits, Timers, probe_timeout
@@ -41,8 +42,9 @@ class RemoteServer:
     """See `backends.server.Server`. `tls` replaces the usual trusted authorities.
 
     A key that the server refuses by name is left out and the request sent once more; from then on
-    that model is not sent it. A profile without `model` uses the first one its server lists, until
-    the server says that there is no such model.
+    that model is not sent it. The same goes for an order of roles that its template refuses. A
+    profile without `model` uses the first one its server lists, until the server says that there is
+    no such model.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class RemoteServer:
         self._stack = AsyncExitStack()
         self._first_model = ""
         self._refused = RefusedKeys(profile.name)
+        self._order = RoleOrder(profile.name)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -99,6 +102,7 @@ class RemoteServer:
         """See `Server.preview`."""
         asked = worded(prepared(request, self._prefill), self.profile)
         model = self.profile.model or self._first_model
+        asked = self._order.arranged(asked, model)
         wire = self._wire(asked, self.profile.model_copy(update={"model": model}))
         return Worded(asked, wire.url, wire.body or {}, all_stops(asked, self.profile))
 
@@ -198,11 +202,14 @@ class RemoteServer:
             return Incoming(reply, self._dialect)
         cancel.request = None
         refusal = await timers.wait(refusal_of(reply))
-        learned = self._refused.learn(self._classified(refusal), wire, profile.model)
+        learned = self._order.learn(refusal.body, request, profile.model) or self._refused.learn(
+            self._classified(refusal), wire, profile.model
+        )
         raise Refused(refusal, learned=learned)
 
     def _wire(self, request: AnyRequest, profile: ConnectionProfile) -> WireRequest:
-        wire = with_extra_body(encoded(self._dialect, request, profile), profile)
+        arranged = self._order.arranged(request, profile.model)
+        wire = with_extra_body(encoded(self._dialect, arranged, profile), profile)
         return self._refused.strip(wire, profile.model)
 
     async def _with_model(self) -> ConnectionProfile:
