@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Collection
-from dataclasses import replace
 
 from roleplay.errors import RoleForgeError
 from roleplay.ladder import (
@@ -84,7 +83,7 @@ class Deepening:
         share = min((prompt + answer) / most.tokens, 1.0) if most.tokens else 0.0
         back = Spend(0, prompt + answer - most.tokens, most.cost * share - most.cost)
         if back.tokens < 0:
-            await self._spending.spend(name, day, replace(back, checks=0))
+            await self._spending.spend(name, day, back)
 
     def _tell_once(self, name: str, day: int) -> None:
         if (name, day) not in self._told:

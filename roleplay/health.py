@@ -66,8 +66,8 @@ class Outcome:
 class HealthState:
     """What is known of one profile. `since` is when `status` last changed, `latency` in seconds.
 
-    `host` and `model` are as in `Outcome`. `answered_at` and `refused_at` are when a model last
-    answered and when a request to it last failed, 0: never.
+    `host` and `model` are as in `Outcome`. `answered_at` is when a model last answered, and
+    `refused_at` when a request last failed in a way that no free question has seen since; 0: never.
     """
 
     profile: str
@@ -208,8 +208,16 @@ def _seen(state: HealthState, outcome: Outcome) -> HealthState:
         host=state.host if outcome.host is None else outcome.host,
         model=state.model if outcome.model is None else outcome.model,
         answered_at=outcome.at if outcome.answered else state.answered_at,
-        refused_at=outcome.at if outcome.refused else state.refused_at,
+        refused_at=_refused_at(state, outcome),
     )
+
+
+def _refused_at(state: HealthState, outcome: Outcome) -> float:
+    """What a free question sees, too, it will also see the end of: that is no doubt."""
+    if outcome.refused:
+        return outcome.at
+    seen = outcome.source == "probe" and outcome.result != "ok"
+    return 0.0 if seen else state.refused_at
 
 
 def _starting(state: HealthState, outcome: Outcome) -> HealthState:

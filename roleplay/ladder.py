@@ -23,7 +23,7 @@ QUESTION_TOKENS = 64
 SOON = 15.0
 """Seconds between two answers that are asked for on suspicion, until a profile counts as down."""
 
-LATER = 300.0
+LATER = 120.0
 """The same while it is down."""
 
 DAY = 86400

@@ -239,9 +239,12 @@ class Monitor:
 
     async def _tell(self, transition: Transition | None, incident: Incident) -> None:
         self._take_up([incident])
-        if transition:
-            names = ", ".join(incident.down) or "nobody"
+        if transition == "opened":
+            names = ", ".join(incident.down)
             log.info("Incident %d: %s is down (%s)", incident.id, names, incident.code)
+        elif incident.closed_at is not None:
+            lasted = incident.closed_at - incident.opened_at
+            log.info("Incident %d is over after %.0f s", incident.id, lasted)
         if incident.closed_at is not None:
             await self._notifier.closed(incident)
         elif transition == "opened" and len(incident.members) == 1:

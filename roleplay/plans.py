@@ -1,7 +1,6 @@
 """The planned maintenance that is in force: from config.json and by command."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from roleplay.maintenance import Maintenance, Window, check, planned_until
 from roleplay.ports import Clock
@@ -50,27 +49,3 @@ class Plans:
         removed = await self._store.remove(window_id)
         await self.load()
         return removed
-
-    async def end_now(self, profile: str) -> int:
-        """End the windows added by command that keep this profile away now; how many there were.
-
-        A window that happens once is removed; one that comes again stays, and only configured and
-        recurring ones can still keep the profile away.
-        """
-        now = self._clock.now()
-        ended = [
-            each
-            for each in self._added
-            if each.concerns(profile) and not each.cron and each.until(now) is not None
-        ]
-        for window in ended:
-            await self._end(window, profile)
-        await self.load()
-        return len(ended)
-
-    async def _end(self, window: Window, profile: str) -> None:
-        """Other profiles of the window stay planned."""
-        rest = tuple(name for name in window.profiles if name != profile)
-        if rest:
-            await self._store.add(replace(window, id=0, profiles=rest))
-        await self._store.remove(window.id)

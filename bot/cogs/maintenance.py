@@ -25,7 +25,8 @@ LONGEST_REASON = 200
 class MaintenanceCommands(
     commands.GroupCog,
     group_name="maintenance",
-    group_description="Times in which models may be away",
+    group_description="Times in which models may be away (the bot's owner only)",
+    group_extras={"owner": True},
 ):
     """Profiles belong to all servers, so only the bot's owner plans."""
 

@@ -88,3 +88,9 @@ def test_messages_that_fail_put_a_profile_in_doubt_until_a_model_answers() -> No
     asked, _ = advance(state, Outcome(30.0, "ok", source="completion"), Thresholds())
     assert not asked.doubtful(40.0)
     assert not state.doubtful(10.0 + DOUBT)
+
+
+def test_what_free_questions_see_too_is_no_doubt() -> None:
+    state, _ = advance(HealthState("p"), Outcome(10.0, "failed", source="traffic"), Thresholds())
+    state, _ = advance(state, Outcome(20.0, "failed"), Thresholds())
+    assert not state.doubtful(30.0)
