@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bot import notice_text
 from bot.letters import WEBHOOK, Courier, Letter, MessageGone, NotTaken, Place, Standing
+from bot.notice_reminders import Reminders
 from bot.notice_scribe import Scribe
 from roleplay.health import HealthStore
 from roleplay.incidents import Incident, Notice
@@ -47,9 +47,9 @@ class NoticeRound:
         self._clock = clock
         self._discord = discord
         self._webhook = webhook
-        self._reminder = reminder
         self._parents = parents
         self._limit = PostLimit(clock)
+        self._reminders = Reminders(store, scribe, self._limit, clock, reminder)
         self._edited: dict[Key, float] = {}
         self._reposted: set[Key] = set()
         self._digests: dict[int, tuple[Standing, float]] = {}
@@ -90,12 +90,11 @@ class NoticeRound:
         over = all(incident.closed_at is not None for incident in incidents)
         changed = letter.fingerprint != notices[0].said or bool(letter.news)
         if changed and (over or self._spaced(place, at)):
-            await self._edit(place, at, letter, notices)
+            at = await self._edit(place, at, letter, notices)
         if over:
-            for notice in notices:
-                await self._drop_reminder(place, notice)
+            await self._reminders.take_back(self._courier(place), place, notices)
         else:
-            await self._remind(place, at, incidents, notices)
+            await self._reminders.remind(self._courier(place), place, at, incidents)
 
     def _spaced(self, place: Place, at: Standing) -> bool:
         last = self._edited.get((place.id, at.message_id), float("-inf"))
@@ -103,8 +102,8 @@ class NoticeRound:
 
     async def _edit(
         self, place: Place, at: Standing, letter: Letter, notices: Sequence[Notice]
-    ) -> None:
-        """A message that somebody deleted is posted anew, once."""
+    ) -> Standing:
+        """Where it stands then: a message that somebody deleted is posted anew, once."""
         try:
             await self._courier(place).edit(place, at, letter)
         except MessageGone:
@@ -121,6 +120,7 @@ class NoticeRound:
                     said=letter.fingerprint,
                 )
             )
+        return at
 
     async def _repost(self, place: Place, at: Standing, letter: Letter) -> Standing | None:
         names = _names(letter.incidents)
@@ -250,42 +250,6 @@ class NoticeRound:
         now = self._clock.now()
         earlier = await self._earlier(place, profiles, 1 << 62)
         return any(now < notice.muted_until < float("inf") for notice in earlier)
-
-    async def _remind(
-        self,
-        place: Place,
-        at: Standing,
-        incidents: Sequence[Incident],
-        notices: Sequence[Notice],
-    ) -> None:
-        """Once for the whole message, and only where nobody has taken it on."""
-        now, every = self._clock.now(), self._reminder()
-        going = [each for each in incidents if each.closed_at is None]
-        names = [name for each in going for name in each.down]
-        told = next(each for each in notices if each.incident_id == going[0].id)
-        quiet = told.seen_by or told.muted_until > now or self._scribe.planned(names) is not None
-        due = every and now - max(told.reminded_at, going[0].opened_at) >= every
-        if quiet or not due or not self._limit.allows(place.id, names):
-            return
-        embed = notice_text.reminder(names, now - going[0].opened_at)
-        letter = Letter("reminder", embed, incidents=going)
-        nonce = f"{told.incident_id:x}.{place.id:x}.{int(now):x}"[:25]
-        new = await self._courier(place).remind(place, at, letter, nonce)
-        self._limit.note(place.id, names)
-        await self._store.posted(place.id, tuple(names), now)
-        await self._drop_reminder(place, told)
-        for notice in await self._store.notices_of(place.id, at.message_id):
-            if notice.incident_id == told.incident_id:
-                await self._store.save_notice(replace(notice, reminded_at=now, reminder_id=new))
-
-    async def _drop_reminder(self, place: Place, notice: Notice) -> None:
-        if not notice.reminder_id:
-            return
-        at = Standing(notice.channel_id, notice.reminder_id)
-        await self._courier(place).delete(place, at)
-        for now in await self._store.notices_of(place.id, notice.message_id):
-            if now.reminder_id == notice.reminder_id:
-                await self._store.save_notice(replace(now, reminder_id=0))
 
     def _courier(self, place: Place) -> Courier:
         return self._webhook if place.id == WEBHOOK else self._discord
