@@ -10,6 +10,7 @@ from typing import Self
 
 from backends.auto import open_server
 from backends.breaker import BreakerStatus
+from backends.budgeted import ProfilePurse, budgeted
 from backends.fallback import Fallback
 from backends.host import place_of
 from backends.limits import Queue
@@ -45,7 +46,8 @@ class Pool:
     """An async context manager over all profiles.
 
     `replace` swaps the profiles while streams run: those end on the connections they began on.
-    `deadline` overrides the two deadlines above, and may be set anew.
+    `deadline` overrides the two deadlines above, and `purse` keeps the profiles' budgets; both may
+    be set anew.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Pool:
         self._rng = rng
         self._open_server = open_server
         self.deadline = deadline
+        self.purse: ProfilePurse | None = None
         self._weigh = lru_cache(REMEMBERED)(weigh)
         self._lines: dict[str, Line] = {}
         self._retired: set[Line] = set()
@@ -198,7 +201,10 @@ class Pool:
         """The chain as it is now; its connections stay open inside the block."""
         chosen = [self._line(name)] if alone else self._chain_lines(name)
         async with self._use(chosen) as lines:
-            candidates = [line.candidate(last=line is lines[-1]) for line in lines]
+            candidates = [
+                budgeted(line.candidate(last=line is lines[-1]), line.profile, self.purse)
+                for line in lines
+            ]
             yield Fallback(candidates, self._clock)
 
     def _line(self, name: str) -> Line:

@@ -30,6 +30,7 @@ from bot.cogs.help import HelpCommands
 from bot.cogs.impersonate import ImpersonateCommand
 from bot.cogs.incidents import IncidentsCommand
 from bot.cogs.instructions import InstructionCommands
+from bot.cogs.limits import LimitCommands
 from bot.cogs.lorebook import LorebookCommands
 from bot.cogs.maintenance import MaintenanceCommands
 from bot.cogs.memory import MemoryCommands
@@ -97,6 +98,7 @@ from bot.web.endpoints import Endpoints
 from bot.web.exposition import figures
 from bot.web.gateway import heartbeat
 from roleplay.affected import Routes
+from roleplay.budgets import Limit
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
 from roleplay.greeting import CardGreetings
@@ -109,6 +111,7 @@ from roleplay.ports import Clock
 from roleplay.prompting.forgetting import Forgetting
 from roleplay.prompting.lore import AttachedBooks, LoreContributor
 from roleplay.prompting.preset_contributor import PresetContributor
+from roleplay.purse import Purse
 from roleplay.retelling import Retelling
 from roleplay.rounds import Director
 from roleplay.scene import Scenes
@@ -170,6 +173,12 @@ class Services:
             clock=clock,
         )
         self._monitor = self._watching.monitor
+        self._purse = pool.purse = Purse(
+            stores.budgets,
+            self._fixed_limits,
+            lambda: pool.profiles,
+            clock,
+        )
         self._costs = Costs(stores.usage, lambda: pool.profiles)
         self.traffic = TrafficLedger(stores.history, clock)
         self._figures = figures(
@@ -231,6 +240,7 @@ class Services:
             forgetting=Forgetting(stores.prompts, clock),
             substitutes=Substitutes(stores.waiting, self._monitor.incident),
             patience=self.holding,
+            purse=self._purse,
             chains=pool,
             speaker=speaker,
             watcher=TrafficWatcher(
@@ -302,6 +312,9 @@ class Services:
     def workers(self) -> Iterable[Callable[[], Coroutine[None, None, None]]]:
         """What runs beside the client as long as the program does."""
         return self.inbox.run, self._notices.run, self.reloading.run, self.memory.run
+
+    def _fixed_limits(self) -> list[Limit]:
+        return [each.limit for each in self.reloader.config.limits]
 
     def _memory_rules(self) -> MemoryRules:
         return self.reloader.config.memory.rules()
@@ -483,7 +496,7 @@ class Services:
             clock=clock,
         )
         yield MaintenanceCommands(plans, profiles, wake, clock)
-        yield UsageCommand(stores.usage, self._costs, clock)
+        yield from self._accounts(profiles)
         yield OwnershipCommands(self.client, self._amends, self.inbox)
         yield StoryCommands(self._steering, self._amends, self._sender)
         delivery = self._voicing.delivery
@@ -506,3 +519,9 @@ class Services:
         yield PersonaCommands(PersonaDesk(stores.personas))
         yield self._departures
         yield HelpCommands(self.client.tree)
+
+    def _accounts(self, profiles: ProfileNames) -> Iterable[commands.Cog]:
+        """Of what is spent, and by whom."""
+        stores, clock = self._stores, self._clock
+        yield LimitCommands(stores.budgets, self._purse, profiles, clock)
+        yield UsageCommand(stores.usage, self._costs, clock)

@@ -15,7 +15,13 @@ from bot.swipe_buttons import ReplyButtons
 from bot.turn_buttons import buttons
 from roleplay.chat import StreamEvent
 from roleplay.conversation import Spoken
-from roleplay.errors import BackendError, RoleForgeError, Stopped
+from roleplay.errors import (
+    AllProfilesFailed,
+    BackendError,
+    BudgetReached,
+    RoleForgeError,
+    Stopped,
+)
 from roleplay.phrases import say
 from roleplay.swipes import FIRST, Swipe
 from roleplay.transcript import Turn
@@ -102,6 +108,12 @@ class ChannelSpeaker:
 
 def apology(error: RoleForgeError) -> str:
     """One line for the channel: what it means for the people there, not what broke where."""
+    if isinstance(error, BudgetReached):
+        return str(error)
+    spent = error.causes if isinstance(error, AllProfilesFailed) else ()
+    for cause in spent:
+        if isinstance(cause, BudgetReached):
+            return str(cause)
     if isinstance(error, BackendError):
         return say("No language model could answer just now. What you wrote is kept.")
     return say("I could not write my answer here. What you wrote is kept.")

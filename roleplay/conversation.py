@@ -9,7 +9,13 @@ from typing import Protocol
 from roleplay.attention import wants_reply
 from roleplay.chat import Attempt, ChatReply, StreamEvent
 from roleplay.continuing import going_on
-from roleplay.errors import AllProfilesFailed, BackendError, RoleForgeError, Stopped
+from roleplay.errors import (
+    AllProfilesFailed,
+    BackendError,
+    BudgetReached,
+    RoleForgeError,
+    Stopped,
+)
 from roleplay.greeting import CardGreetings, Greetings, recited
 from roleplay.labels import without_label
 from roleplay.ownership import Nobody, Ownership
@@ -20,6 +26,7 @@ from roleplay.prompt import Prompt
 from roleplay.prompting.assembler import HISTORY_LIMIT, Assembler
 from roleplay.prompting.build import Assembled
 from roleplay.prompting.forgetting import Forgetting
+from roleplay.purse import TurnPurse
 from roleplay.rounds import CUT_OFF, Direction, Solo
 from roleplay.scene import Scene, Scenes
 from roleplay.stopping import StopSignal, stoppable
@@ -121,6 +128,7 @@ class Conversation:
         forgetting: Forgetting | None = None,
         substitutes: Substitutes | None = None,
         patience: Patience | None = None,
+        purse: TurnPurse | None = None,
     ) -> None:
         self._transcript = transcript
         self._scenes = scenes
@@ -137,6 +145,7 @@ class Conversation:
         self._forgetting = forgetting
         self._substitutes = substitutes
         self._patience = patience
+        self._purse = purse
 
     async def accept(self, message: IncomingMessage, *, late: bool = False) -> Turn | None:
         """Store what was said; the turn that will answer it, None where none is wanted.
@@ -277,7 +286,7 @@ class Conversation:
         standing = await self._transcript.reply(turn.id) if turn.posted else None
         speaker, swipe = assembled.speaker, swipe_of(turn, standing)
         prompt = going_on(assembled.prompt, swipe.begun) if swipe.begun else assembled.prompt
-        source = self._events(scene, prompt, stop)
+        source = self._events(turn, scene, prompt, stop)
         async with aclosing(source), aclosing(without_label(source, assembled.labels)) as events:
             voice = await self._voices.of(speaker)
             spoken = await self._speaker.speak(turn, events, self._remember(turn), voice, swipe)
@@ -326,13 +335,15 @@ class Conversation:
         )
 
     async def _events(
-        self, scene: Scene, prompt: Prompt, stop: StopSignal
+        self, turn: Turn, scene: Scene, prompt: Prompt, stop: StopSignal
     ) -> AsyncGenerator[StreamEvent, None]:
         profile = scene.profile.profile
         deadline = self._clock.monotonic() + self._chains.deadline_seconds(profile)
         queued = scene.when_down == "queue"
         chain = self._chains.alone(profile) if queued else self._chains.chain(profile)
         source = chain.stream(prompt, deadline)
+        if self._purse:
+            source = self._purse.turn(turn, scene, prompt, source)
         async with aclosing(stoppable(source, stop)) as events:
             async for event in events:
                 if isinstance(event, Attempt):
@@ -350,6 +361,8 @@ class Conversation:
         detail = explain(error)
         log.warning("Turn %d in channel %d failed: %s", turn.id, turn.channel_id, detail)
         await self._transcript.fail(turn.id, "failed", code, detail)
+        if isinstance(error, BudgetReached) and error.quiet:
+            return
         try:
             if self._patience and await self._patience.hold(turn, parent_id, error):
                 return

@@ -38,6 +38,7 @@ RoleForgeError
     ├── EmbeddedFailed       the model RoleForge runs itself: engine, model file or process
     ├── NoSuchProfile        not asked: no profile has that name (any more)
     ├── CircuitOpen          not asked: its breaker is open
+    ├── BudgetReached        not asked: a limit of messages, tokens or money leaves no room
     └── AllProfilesFailed    every profile of the chain failed; carries the attempts
 """
 
@@ -319,6 +320,13 @@ class CircuitOpen(BackendError):
     """Not asked at all; `retry_after` is when the breaker lets one request through."""
 
     code = "circuit_open"
+
+
+class BudgetReached(BackendError):
+    """Not asked at all. `quiet`: those whom it concerns have been told in this window already."""
+
+    code = "budget"
+    quiet: bool = False
 
 
 class AllProfilesFailed(BackendError):

@@ -33,6 +33,8 @@ PURGE = (
     "DELETE FROM lore_timers WHERE guild_id = ?",
     "DELETE FROM channel_presets WHERE guild_id = ?",
     "DELETE FROM presets WHERE guild_id = ?",
+    "DELETE FROM limits WHERE guild_id = ?",
+    "DELETE FROM spending WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
     "DELETE FROM departures WHERE guild_id = ?",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from storage.avatars import SqlAvatars
 from storage.bindings import SqlBindings
+from storage.budgets import SqlBudgets
 from storage.casts import SqlCasts
 from storage.characters import SqlCharacters
 from storage.checks import SqlChecks
@@ -73,6 +74,7 @@ class Stores:
     lorebooks: SqlLorebooks
     lore_timers: SqlLoreTimers
     presets: SqlPresets
+    budgets: SqlBudgets
 
 
 @asynccontextmanager
@@ -93,7 +95,9 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             prompts = SqlPrompts(database)
             lorebooks, lore_timers = SqlLorebooks(database, now), SqlLoreTimers(database)
             personas, presets = SqlPersonas(database), SqlPresets(database)
+            budgets = SqlBudgets(database)
             yield Stores(
+                budgets=budgets,
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
                 health=SqlHealth(database),
@@ -110,6 +114,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                         lorebooks,
                         lore_timers,
                         presets,
+                        budgets,
                     ),
                     moments,
                 ),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.config.health import HealthSection
+from bot.config.limits import LimitSection
 from bot.config.section import Seconds, Section
 from roleplay.asides import MARKERS
 from roleplay.bindings import AnswerMode
@@ -259,3 +260,6 @@ class Config(Section):
     http: HttpSection = HttpSection()
     chat: ChatSection = ChatSection()
     memory: MemorySection = MemorySection()
+    limits: tuple[LimitSection, ...] = Field(
+        default=(), description="How much may be asked for: messages, tokens, money."
+    )

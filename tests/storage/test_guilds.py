@@ -4,6 +4,7 @@ from fakes.sqlite import look, names_in
 from pydantic import SecretStr
 
 from roleplay.bindings import ChannelBinding, GuildSettings
+from roleplay.budgets import Charge, Limit
 from roleplay.casting.cast import Cast, with_seat
 from roleplay.characters.card import Card
 from roleplay.characters.contents import Contents
@@ -61,6 +62,8 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.waiting.tell_of_substitute(1, channel_id, guild_id)
     await stores.departures.left(guild_id, 1.0)
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
+    await stores.budgets.set_limit(Limit("server", "messages", 5, 60, guild_id=guild_id))
+    await stores.budgets.reserve(Charge(1, channel_id, guild_id), (), 1.0)
     kept = await stores.lorebooks.add(Lorebook(text), guild_id)
     await stores.lorebooks.attach(Link(kept.id, "channel", channel_id), guild_id)
     await stores.lore_timers.save(channel_id, guild_id, {text: Anchor(1, 2)})
