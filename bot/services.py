@@ -41,6 +41,7 @@ from bot.cogs.outages import OutageCommands
 from bot.cogs.owner_profiles import OwnerProfileCommands
 from bot.cogs.ownership import OwnershipCommands
 from bot.cogs.panel import PanelCommands
+from bot.cogs.persona_buttons import PersonaButtons
 from bot.cogs.personas import PersonaCommands
 from bot.cogs.presets import PresetCommands
 from bot.cogs.profile import ProfileCommands
@@ -82,7 +83,7 @@ from bot.reloading.files import Stamps
 from bot.reloading.live import LiveParts, scene_defaults
 from bot.reloading.reloader import Reloader
 from bot.reloading.worker import ReloadWorker
-from bot.scene_desk import SceneDesk
+from bot.scenes.desk import SceneDesk
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.status_reader import StatusReader
@@ -385,6 +386,24 @@ class Services:
             cautions=pool.cautions(profile),
         )
 
+    def _scene_commands(self, names: CharacterNames, profiles: ProfileNames) -> SceneCommands:
+        stores = self._stores
+        desk = SceneDesk(
+            stores.scenes,
+            stores.bindings,
+            stores.casts,
+            stores.transcript,
+            self.turns,
+            self.inbox,
+            self._sender,
+            self._voicing.delivery,
+            stores.prompts,
+            self._clock,
+        )
+        return SceneCommands(
+            stores.scenes, desk, characters=names, profiles=profiles, rooms=self._scenes
+        )
+
     def _cogs(self) -> Iterable[commands.Cog]:
         stores, clock = self._stores, self._clock
         profiles = ProfileNames(lambda: self._pool.profiles)
@@ -500,23 +519,13 @@ class Services:
         yield OwnershipCommands(self.client, self._amends, self.inbox)
         yield StoryCommands(self._steering, self._amends, self._sender)
         delivery = self._voicing.delivery
-        stage = SceneDesk(
-            stores.scenes,
-            stores.bindings,
-            stores.casts,
-            stores.transcript,
-            self.turns,
-            self.inbox,
-            self._sender,
-            delivery,
-            clock,
-        )
-        yield SceneCommands(stores.scenes, stage, characters=names, profiles=profiles)
+        yield self._scene_commands(names, profiles)
         branches = Branches(
             stores.transcript, stores.bindings, stores.casts, self._sender, delivery, clock
         )
         yield MessageMenu(self.client, self._steering, self._amends, branches, delivery)
         yield PersonaCommands(PersonaDesk(stores.personas))
+        yield PersonaButtons(PersonaDesk(stores.personas))
         yield self._departures
         yield HelpCommands(self.client.tree)
 

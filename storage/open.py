@@ -96,6 +96,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             lorebooks, lore_timers = SqlLorebooks(database, now), SqlLoreTimers(database)
             personas, presets = SqlPersonas(database), SqlPresets(database)
             budgets = SqlBudgets(database)
+            scenes = SqlScenes(database)
             yield Stores(
                 budgets=budgets,
                 transcript=SqlTranscript(database, now),
@@ -115,6 +116,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                         lore_timers,
                         presets,
                         budgets,
+                        scenes,
                     ),
                     moments,
                 ),
@@ -135,7 +137,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 meanwhile=SqlMeanwhile(database),
                 memory=SqlMemory(database),
                 moments=moments,
-                scenes=SqlScenes(database),
+                scenes=scenes,
                 prompts=prompts,
                 lorebooks=lorebooks,
                 lore_timers=lore_timers,

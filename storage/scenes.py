@@ -75,6 +75,10 @@ class SqlScenes:
         char = next((line.name for line in lines if not line.is_user and not line.hidden), "")
         return Chat(lines, user, char, scene.title if scene else "", header)
 
+    def forget(self) -> None:
+        """Read anew which are paused: something else has changed the table."""
+        self._paused = None
+
 
 def _scene(row: Row) -> StoredScene:
     channel_id, guild_id, title, state, started_by, started_at, header = row

@@ -12,19 +12,23 @@ from bot.answers import tell, think
 from bot.characters.names import CharacterNames
 from bot.checks import require_manager
 from bot.choices import ProfileNames
-from bot.cogs.turns import channel_of
 from bot.pacing import Priority
-from bot.scene_desk import SceneDesk
+from bot.places import channel_of, parent_of
+from bot.scenes.desk import Plan, SceneDesk
+from bot.scenes.names import SeveralNames
 from roleplay.chats.formats import Look, every, write_file
 from roleplay.chats.read import read_chat
 from roleplay.errors import ChatError
 from roleplay.phrases import say
+from roleplay.scene import Scenes
 from roleplay.scenes.store import SceneState, SceneStore, StoredScene
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a file that is brought in through Discord."""
 
 TEXT = app_commands.Range[str, 1, 80]
+NAMES = app_commands.Range[str, 1, 1000]
+NOTE = app_commands.Range[str, 0, 2000]
 
 
 @app_commands.guild_only()
@@ -37,10 +41,13 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         *,
         characters: CharacterNames,
         profiles: ProfileNames,
+        rooms: Scenes,
     ) -> None:
         self._scenes = scenes
         self._desk = desk
         self._characters = characters
+        self._several = SeveralNames(characters)
+        self._rooms = rooms
         self._profiles = profiles
         self._sender = desk.sender
         self._delivery = desk.delivery
@@ -48,26 +55,32 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         return await require_manager(interaction)
 
-    @app_commands.command(description="Start a scene in a thread of its own.")
+    @app_commands.command(description="Start a scene in a thread or forum post of its own.")
     @app_commands.describe(
-        character="Who is played; empty: as in this channel",
+        title="Empty: the names of the characters",
+        characters="Who plays, commas between them; empty: as in this channel",
+        note="The author's note of the scene",
         profile="The connection profile; empty: as in this channel",
+        where="A text channel or a forum; empty: here",
     )
     async def start(
         self,
         interaction: discord.Interaction[Any],
-        title: TEXT,
-        character: TEXT | None = None,
+        *,
+        title: TEXT | None = None,
+        characters: NAMES | None = None,
+        note: NOTE = "",
         profile: TEXT | None = None,
+        where: discord.TextChannel | discord.ForumChannel | None = None,
     ) -> None:
         if profile and (problem := self._profiles.problem(profile)):
             await tell(interaction, problem)
             return
         await think(interaction)
-        chosen = await self._characters.get(character, interaction.guild_id) if character else None
-        thread = await self._desk.start(
-            interaction, title, character_id=chosen.id if chosen else None, profile=profile
-        )
+        cast = await self._several.get(characters or "", interaction.guild_id)
+        names = ", ".join(each.card.char for each in cast) or await self._usual(interaction)
+        plan = Plan(title or names, cast, profile=profile, note=note.strip(), where=where)
+        thread = await self._desk.start(interaction, plan)
         await tell(interaction, say("The scene begins: {thread}", thread=thread.mention))
 
     @app_commands.command(name="import", description="Go on with a chat of SillyTavern (.jsonl).")
@@ -83,9 +96,8 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         chat = read_chat(await _downloaded(file), file.filename[:80])
         chosen = await self._characters.get(character, interaction.guild_id) if character else None
         name = title or chat.character or say("A chat")
-        thread = await self._desk.start(
-            interaction, name, character_id=chosen.id if chosen else None, chat=chat
-        )
+        plan = Plan(name, (chosen,) if chosen else (), chat=chat)
+        thread = await self._desk.start(interaction, plan)
         count = len(chat.lines)
         done = say(
             "{count} messages are the history of {thread}", count=count, thread=thread.mention
@@ -141,7 +153,12 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
 
             await self._delivery.call(Priority.NOTICE, thread.id, close)
 
-    @start.autocomplete("character")
+    @start.autocomplete("characters")
+    async def _several_names(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._several.choices(typed, interaction.guild_id)
+
     @import_.autocomplete("character")
     async def _character_names(
         self, interaction: discord.Interaction[Any], typed: str
@@ -163,6 +180,13 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         await self._scenes.save(replace(scene, state=state))
         await tell(interaction, say("Saved."))
         return True
+
+    async def _usual(self, interaction: discord.Interaction[Any]) -> str:
+        """Who plays where nobody is named."""
+        room = await self._rooms.load(
+            channel_of(interaction), parent_of(interaction), interaction.guild_id
+        )
+        return room.character.name if room else self._rooms.defaults.character.name
 
     async def _scene(self, interaction: discord.Interaction[Any]) -> StoredScene | None:
         return await self._scenes.scene(channel_of(interaction))

@@ -44,6 +44,9 @@ class PersonaDesk:
     def __init__(self, store: PersonaStore) -> None:
         self._store = store
 
+    async def all(self, user_id: int) -> tuple[Persona, ...]:
+        return (await self._store.wardrobe(user_id)).personas
+
     async def mine(self, user_id: int, name: str) -> Persona:
         wardrobe = await self._store.wardrobe(user_id)
         if found := wardrobe.named(name):

@@ -1,8 +1,11 @@
 """A scene from its start to its file, in a pretend Discord."""
 
 from pathlib import Path
+from typing import Any
 
-from fakes.tavern import tavern
+from fakes.cards import as_json, v2
+from fakes.swipes import row
+from fakes.tavern import Tavern, tavern
 
 CHAT = (
     '{"user_name": "Ann", "character_name": "Mira"}\n'
@@ -54,3 +57,92 @@ async def test_a_chat_of_sillytavern_goes_on_in_a_thread(tmp_path: Path) -> None
         assert '"swipes": ["Hello.", "Welcome to the inn."]' in (await file.read()).decode()
         wrong = await at.command(at.owner, "scene import", file=("b.jsonl", b'{"mes": 4}\n{'))
         assert "b.jsonl:1: mes" in wrong
+
+
+async def test_a_scene_has_its_characters_its_note_and_its_greeting(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await add(at, "Bo", "I am Bo.", "Bo again.")
+        await add(at, "Cy", "")
+        told = await at.command(
+            at.owner, "scene start", characters="bo, Cy", note="It rains.", profile="backup"
+        )
+        await at.quiet()
+        [thread] = at.hearth.threads
+        assert f"<#{thread.id}>" in told
+        assert thread.name == "Bo, Cy"
+        assert at.said(thread) == [
+            "-# A scene with Bo, Cy. Write here to take part.",
+            "I am Bo.",
+        ]
+        await at.until(lambda: ("right", "1/2", True) in row(at.messages(thread)[-1]))
+        await at.ann.send(thread, "Cy, are you there?")
+        await at.quiet()
+        sent = str(at.backup.requests[0].body["messages"])
+        assert "It rains." in sent
+        assert "I am Bo." in sent
+        wrong = await at.command(at.owner, "scene start", characters="Bo, Cyy")
+        assert "There is no character “Cyy”" in wrong
+        assert len(at.hearth.threads) == 1
+
+
+async def test_names_are_completed_one_after_the_other(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await add(at, "Bo", "")
+        await add(at, "Cy", "")
+        found = await at.owner.autocomplete(at.hearth, "scene start", "characters", "bo,")
+        assert [each["value"] for each in found] == ["bo, Cy"]
+
+
+async def test_a_scene_is_a_post_of_a_forum(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await add(at, "Bo", "I am Bo.")
+        forum = at.guild.create_forum_channel("stories")
+        await at.command(at.owner, "scene start", title="Rain", characters="Bo", where=forum)
+        await at.quiet()
+        [post] = forum.threads
+        assert post.name == "Rain"
+        assert at.said(post)[-1] == "I am Bo."
+        assert at.messages(post)[0].components
+        assert not at.hearth.threads
+        await at.command(at.owner, "scene pause", at=post)
+        await at.ann.send(post, "Hello?")
+        await at.quiet()
+        assert at.said(post)[-1] == "Hello?"
+        await at.command(at.owner, "scene resume", at=post)
+        at.llm.say("Here.")
+        await at.ann.send(post, "And now?")
+        await at.quiet()
+        assert at.said(post)[-1] == "Here."
+
+
+async def test_people_choose_who_they_are_even_after_a_restart(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await at.command(at.owner, "scene start", title="The inn")
+        await at.quiet()
+        [thread] = at.hearth.threads
+        assert "/persona create" in await choose(at, thread)
+        form = await at.ann.slash(thread, "persona create")
+        await at.ann.submit_modal(form, {"name": "Luna", "description": "A witch."})
+        await at.restart()
+        assert "Who are you" in await choose(at, thread)
+        offered = await at.ann.click(at.messages(thread)[0], custom_id="persona:choose")
+        await at.restart()
+        assert offered.response
+        worn = await at.ann.select(offered.response, ["Luna"], custom_id="persona:wear")
+        assert worn.response
+        assert "You are **Luna**" in worn.response.content
+        await at.ann.send(thread, "Good evening.")
+        await at.quiet()
+        assert "Luna: Good evening." in str(at.llm.requests[-1].body["messages"])
+
+
+async def choose(at: Tavern, thread: Any) -> str:
+    result = await at.ann.click(at.messages(thread)[0], custom_id="persona:choose")
+    assert result.response
+    assert result.response.ephemeral
+    return result.response.content
+
+
+async def add(at: Tavern, name: str, *greetings: str) -> None:
+    card = v2(name=name, first_mes=greetings[0], alternate_greetings=greetings[1:])
+    await at.command(at.owner, "character import", file=(f"{name}.json", as_json(card)))
