@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from roleplay.audit import ACTOR
 from roleplay.phrases import say
 
 T = TypeVar("T")
@@ -20,8 +21,14 @@ class OwnersOnly(app_commands.CheckFailure):
     """`str` is for the one who asked."""
 
 
+def acts(interaction: discord.Interaction[Any]) -> None:
+    """From now on this task works for the one who asks: the audit names them."""
+    ACTOR.set(interaction.user.id)
+
+
 async def is_owner(interaction: discord.Interaction[Any]) -> bool:
     """Owns the bot: by the Developer Portal, or by `discord.ownerIds`."""
+    acts(interaction)
     return await cast("commands.Bot", interaction.client).is_owner(interaction.user)
 
 
@@ -38,6 +45,7 @@ async def require_owner(interaction: discord.Interaction[Any]) -> bool:
 
 async def is_manager(interaction: discord.Interaction[Any]) -> bool:
     """May manage this server, or owns the bot."""
+    acts(interaction)
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return True
     return await is_owner(interaction)

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from backends.pool import Pool
 from bot.amends import Amends
+from bot.audit.undoing import Undoing
 from bot.branches import Branches
 from bot.casting.choices import CastNames
 from bot.casting.desk import CastDesk
@@ -19,6 +20,7 @@ from bot.characters.desk import CharacterDesk
 from bot.characters.names import CharacterNames
 from bot.choices import ProfileNames
 from bot.client import Client
+from bot.cogs.audit import AuditCommand
 from bot.cogs.cast import CastCommands
 from bot.cogs.channel import ChannelCommands
 from bot.cogs.characters import CharacterCommands
@@ -371,6 +373,7 @@ class Services:
         self._schedule.every(60, 0, self.traffic.store)
         self._schedule.every(30, 5, self._panels.refresh)
         self._schedule.every(60, 5, self._stores.moments.tidy)
+        self._schedule.every(3600, 60, self._stores.audit.tidy)
         self._schedule.every(10, 0, self.holding.look)
         self._schedule.every(3600, 60, self._departures.sweep)
 
@@ -533,4 +536,14 @@ class Services:
         """Of what is spent, and by whom."""
         stores, clock = self._stores, self._clock
         yield LimitCommands(stores.budgets, self._purse, profiles, clock)
+        undo = Undoing(
+            stores.audit,
+            stores.bindings,
+            stores.casts,
+            stores.budgets,
+            profiles,
+            self._notices.wake,
+            clock,
+        )
+        yield AuditCommand(stores.audit, undo, clock)
         yield UsageCommand(stores.usage, self._costs, clock)

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.answers import tell
+from roleplay.audit import ACTOR
 from roleplay.errors import RoleForgeError
 from roleplay.phrases import say
 
@@ -18,7 +19,11 @@ LONGEST = 2000
 
 
 class Tree(app_commands.CommandTree[Any]):
-    """No command ends in silence."""
+    """No command ends in silence, and each is somebody's."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        ACTOR.set(interaction.user.id)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /

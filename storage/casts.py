@@ -1,7 +1,9 @@
 """Which characters are in a channel: implements `roleplay.casting.cast.Casts`."""
 
+import json
 from collections.abc import Callable
 
+from roleplay.audit import ACTOR, Facts
 from roleplay.casting.cast import Cast, Seat
 from storage.database import Database, Reader, Row, Transaction
 
@@ -31,14 +33,19 @@ class SqlCasts:
                 before = await _read(transaction, start.channel_id)
                 after = change(before if before and before.seats else start)
                 await _write(transaction, after)
+                await _note(transaction, after, before)
                 return after
         finally:
             self._known.pop(start.channel_id, None)
 
     async def clear(self, channel_id: int) -> bool:
         try:
-            sql = "DELETE FROM casts WHERE channel_id = ?"
-            return await self._database.run(sql, (channel_id,)) > 0
+            async with self._database.transaction() as transaction:
+                before = await _read(transaction, channel_id)
+                await transaction.run("DELETE FROM casts WHERE channel_id = ?", (channel_id,))
+                if before:
+                    await _note(transaction, before, before, gone=True)
+                return before is not None
         finally:
             self._known.pop(channel_id, None)
 
@@ -52,6 +59,42 @@ class SqlCasts:
     def forget(self) -> None:
         """Read everything anew: something else has changed the tables."""
         self._known.clear()
+
+
+def facts_of(cast: Cast | None) -> Facts | None:
+    """What the audit keeps of a channel's characters."""
+    if cast is None:
+        return None
+    return {
+        "seats": [[seat.character_id, seat.muted, seat.talkativeness] for seat in cast.seats],
+        "order": cast.order,
+        "allow_self_responses": cast.allow_self_responses,
+        "auto_turns": cast.auto_turns,
+        "join_mode": cast.join_mode,
+    }
+
+
+async def _note(
+    transaction: Transaction, cast: Cast, before: Cast | None, *, gone: bool = False
+) -> None:
+    """In one entry, which triggers on two tables could not. Only where a person acts."""
+    was, now = facts_of(before), None if gone else facts_of(cast)
+    actor = ACTOR.get()
+    if actor is None or was == now:
+        return
+    await transaction.run(
+        """
+        INSERT INTO audit (at, guild_id, actor_id, action, target, before, after)
+        VALUES (clock(), ?, ?, 'characters', ?, ?, ?)
+        """,
+        (
+            cast.guild_id,
+            actor,
+            str(cast.channel_id),
+            was and json.dumps(was),
+            now and json.dumps(now),
+        ),
+    )
 
 
 async def _read(reader: Reader, channel_id: int) -> Cast | None:

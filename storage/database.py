@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, TypeVar, cast
 
 import aiosqlite
 
+from roleplay.audit import ACTOR
 from storage.faults import damaged, translated
 
 T = TypeVar("T")
@@ -107,6 +108,8 @@ class Statements:
 class Database:
     """Reads, single writes and transactions, each alone with the connection while it lasts.
 
+    `actor` is the person for whom the present one works.
+
     Raises:
         StorageError: from any method; `DiskFull`, `DatabaseInUse` and `DatabaseDamaged` where it is
             one of these. What failed has changed nothing.
@@ -118,6 +121,7 @@ class Database:
         self._statements = Transaction(connection, path)
         self._lock = asyncio.Lock()
         self._holder: asyncio.Task[Any] | None = None
+        self.actor: int | None = None
 
     @classmethod
     @asynccontextmanager
@@ -197,6 +201,13 @@ class Database:
         connection: Any = self._connection
         return await connection._execute(lambda: work(connection._conn))  # noqa: SLF001
 
+    async def teach(self, name: str, function: Callable[[], int | float | None]) -> None:
+        """Let statements of this connection call a function; it runs in the driver's thread."""
+        async with self._alone():
+            with translated(self.path):
+                connection: Any = self._connection
+                await connection.create_function(name, 0, function)
+
     async def version(self) -> int:
         """The number of the last migration that was applied, 0 for a new file."""
         return (await self.rows("PRAGMA user_version"))[0][0]
@@ -235,7 +246,7 @@ class Database:
         if self._holder is task:
             raise RuntimeError("inside a transaction only the transaction itself may be used")
         async with self._lock:
-            self._holder = task
+            self._holder, self.actor = task, ACTOR.get()
             try:
                 yield
             finally:

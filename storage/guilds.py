@@ -34,6 +34,7 @@ PURGE = (
     "DELETE FROM channel_presets WHERE guild_id = ?",
     "DELETE FROM presets WHERE guild_id = ?",
     "DELETE FROM limits WHERE guild_id = ?",
+    "DELETE FROM audit WHERE guild_id = ?",
     "DELETE FROM spending WHERE guild_id = ?",
     "DELETE FROM guilds WHERE guild_id = ?",
     "DELETE FROM departures WHERE guild_id = ?",

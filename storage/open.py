@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.audit import SqlAudit
+from storage.audited import watch
 from storage.avatars import SqlAvatars
 from storage.bindings import SqlBindings
 from storage.budgets import SqlBudgets
@@ -75,6 +77,7 @@ class Stores:
     lore_timers: SqlLoreTimers
     presets: SqlPresets
     budgets: SqlBudgets
+    audit: SqlAudit
 
 
 @asynccontextmanager
@@ -89,6 +92,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
     with hold(folder):
         async with Database.open(folder / FILE_NAME) as database:
             await migrate(database, shipped())
+            await watch(database, now)
             moments = SqlMoments(database)
             bindings, casts = SqlBindings(database), SqlCasts(database)
             characters = SqlCharacters(database, casts, now)
@@ -99,6 +103,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             scenes = SqlScenes(database)
             yield Stores(
                 budgets=budgets,
+                audit=SqlAudit(database, now),
                 transcript=SqlTranscript(database, now),
                 bindings=bindings,
                 health=SqlHealth(database),

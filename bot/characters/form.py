@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.answers import tell, think
+from bot.checks import acts
 from bot.tree import explain
 from roleplay.characters.card import Card
 from roleplay.phrases import say
@@ -67,6 +68,7 @@ class CharacterForm(discord.ui.Modal):
         self._fields = {key: _field(self, key, text) for key, text in fields.items()}
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        acts(interaction)
         await think(interaction)
         written = {key: field.value for key, field in self._fields.items()}
         await self._submit(interaction, changes_of(written))

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.answers import tell, think
+from bot.checks import acts
 from bot.lorebooks.fields import LONGEST, Fields
 from bot.tree import explain
 from roleplay.phrases import say
@@ -41,6 +42,7 @@ class EntryForm(discord.ui.Modal):
         )
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        acts(interaction)
         await think(interaction)
         content = None if self._content is None else self._content.value
         fields = Fields(

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.answers import tell, think
+from bot.checks import acts
 from bot.profiles.fields import LONGEST, Fields
 from bot.tree import explain
 from roleplay.phrases import say
@@ -36,6 +37,7 @@ class ProfileForm(discord.ui.Modal):
         )
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        acts(interaction)
         await think(interaction)
         fields = Fields(
             self._address.value,

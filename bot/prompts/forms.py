@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.answers import tell, think
+from bot.checks import acts
 from bot.tree import explain
 from roleplay.phrases import say
 from roleplay.prompting.instructions import MOST_CHARACTERS
@@ -34,6 +35,7 @@ class TextForm(discord.ui.Modal):
         )
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        acts(interaction)
         await think(interaction)
         await self._submit(interaction, self._text.value.strip())
 

@@ -3,6 +3,7 @@ from pathlib import Path
 from fakes.sqlite import look, names_in
 from pydantic import SecretStr
 
+from roleplay.audit import ACTOR
 from roleplay.bindings import ChannelBinding, GuildSettings
 from roleplay.budgets import Charge, Limit
 from roleplay.casting.cast import Cast, with_seat
@@ -64,6 +65,10 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     await stores.panels.save(PlacedPanel(guild_id, 9, 91))
     await stores.budgets.set_limit(Limit("server", "messages", 5, 60, guild_id=guild_id))
     await stores.budgets.reserve(Charge(1, channel_id, guild_id), (), 1.0)
+    token = ACTOR.set(1)
+    await stores.bindings.save_guild(GuildSettings(guild_id, "main", 8))
+    await stores.bindings.save_guild(GuildSettings(guild_id, "main", 9))
+    ACTOR.reset(token)
     kept = await stores.lorebooks.add(Lorebook(text), guild_id)
     await stores.lorebooks.attach(Link(kept.id, "channel", channel_id), guild_id)
     await stores.lore_timers.save(channel_id, guild_id, {text: Anchor(1, 2)})

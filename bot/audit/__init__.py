@@ -1,0 +1,1 @@
+"""Who changed which setting, shown and undone."""
