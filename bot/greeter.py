@@ -10,7 +10,7 @@ from bot.inbox import Inbox
 from bot.places import channel_of, parent_of
 from bot.turns import Turns
 from roleplay.greeting import Greetings
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.ports import Clock
 from roleplay.scene import Scenes
 from roleplay.transcript import Transcript, Turn, TurnRequest
@@ -49,8 +49,11 @@ class Greeter:
         if not texts:
             return say("The card of {name} has no greeting.", name=speaker.name)
         if number > len(texts):
-            return say(
-                "The card of {name} has {count} greetings.", name=speaker.name, count=len(texts)
+            return count(
+                len(texts),
+                "The card of {name} has {count} greeting.",
+                "The card of {name} has {count} greetings.",
+                name=speaker.name,
             )
         turn = await self.transcript.queue(
             TurnRequest(

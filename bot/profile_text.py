@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from backends.sampler_report import Row
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.ports import ProbeResult
 from roleplay.profiles import ConnectionProfile
 
@@ -60,7 +60,7 @@ def _server(found: ProbeResult) -> list[str]:
         found.version and say("version {version}", version=found.version),
         found.window and say("window {window} tokens", window=found.window),
         found.slots and say("{slots} at the same time", slots=found.slots),
-        found.models and say("{count} models", count=len(found.models)),
+        found.models and count(len(found.models), "{count} model", "{count} models"),
     ]
     known = ", ".join(str(each) for each in told if each)
     return [say("Server: {told}", told=known)] if known else []

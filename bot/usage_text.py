@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.usage import Spent
 
 MOST_ROWS = 10
@@ -29,9 +29,10 @@ def rows(found: Sequence[Spent], name: Callable[[Spent], str]) -> list[str]:
 def amounts(spent: Spent) -> str:
     """Replies, tokens and cost on one line."""
     about = "~" if spent.estimated else ""
-    tokens = say(
-        "{replies} replies · {about}{prompt} tokens in, {about}{completion} out",
-        replies=f"{spent.replies:,}",
+    tokens = count(
+        spent.replies,
+        "{count} reply · {about}{prompt} tokens in, {about}{completion} out",
+        "{count} replies · {about}{prompt} tokens in, {about}{completion} out",
         about=about,
         prompt=short(spent.prompt_tokens),
         completion=short(spent.completion_tokens),
@@ -47,13 +48,13 @@ def notes(total: Spent) -> list[str]:
         cached = short(total.cached_tokens)
         found.append(say("-# {tokens} of the tokens in came from a cache.", tokens=cached))
     if total.estimated:
-        count = f"{total.estimated:,}"
-        text = say("-# ~ of {count} replies the server did not count the tokens.", count=count)
-        found.append(text)
+        one = "-# ~ of {count} reply the server did not count the tokens."
+        more = "-# ~ of {count} replies the server did not count the tokens."
+        found.append(count(total.estimated, one, more))
     if total.unpriced:
-        count = f"{total.unpriced:,}"
-        text = say("-# {count} replies are of profiles without a `price`.", count=count)
-        found.append(text)
+        one = "-# {count} reply is of a profile without a `price`."
+        more = "-# {count} replies are of profiles without a `price`."
+        found.append(count(total.unpriced, one, more))
     return found
 
 

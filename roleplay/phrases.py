@@ -12,6 +12,11 @@ catalogue: ContextVar[Catalogue | None] = ContextVar("catalogue", default=None)
 """English source text to its translation; unset means English."""
 
 
+def count(number: int, one: str, more: str, /, **values: object) -> str:
+    """`one` or `more`, whichever the number asks for, with `{count}` filled in as well."""
+    return say(one if number == 1 else more, count=f"{number:,}", **values)
+
+
 def say(source: str, /, **values: object) -> str:
     """The source text in the reader's language, with `{name}` places filled.
 

@@ -11,7 +11,7 @@ from backends.http import authorities, proxy_for
 from backends.network import connect_timeout, network_error
 from backends.timers import Limits
 from roleplay.checkup import Check, failed, skipped
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.ports import Clock
 from roleplay.profiles import ConnectionProfile
 
@@ -95,7 +95,8 @@ async def _tls(profile: ConnectionProfile, clock: Clock) -> Check:
 
 def certificate_check(days: int) -> Check:
     """For a certificate that is trusted and holds for so many more days."""
-    detail = say("The certificate is trusted and holds for {days} more days.", days=days)
+    one = "The certificate is trusted and holds for {count} more day."
+    detail = count(days, one, "The certificate is trusted and holds for {count} more days.")
     if days >= SOON:
         return Check("tls", "ok", detail)
     return Check("tls", "warning", detail, say("Renew it, or see that it is renewed by itself."))

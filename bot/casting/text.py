@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from roleplay.casting.cast import Cast, JoinMode, Seat, TurnOrder
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.scene import Character
 
 ORDERS: dict[TurnOrder, str] = {
@@ -43,7 +43,11 @@ def _seat(number: int, character: Character, seat: Seat) -> str:
 
 def _rules(cast: Cast) -> list[str]:
     talk = (
-        say("**Among themselves:** up to {count} more turns after an answer", count=cast.auto_turns)
+        count(
+            cast.auto_turns,
+            "**Among themselves:** up to {count} more turn after an answer",
+            "**Among themselves:** up to {count} more turns after an answer",
+        )
         if cast.auto_turns
         else say("**Among themselves:** no further turns")
     )

@@ -9,7 +9,7 @@ from roleplay.characters.contents import Contents
 from roleplay.characters.formats import every, read_file, write_file
 from roleplay.characters.picture_kind import suffix_of
 from roleplay.errors import PictureError
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 
 UNSAFE = re.compile(r"[^\w-]+")
 
@@ -68,9 +68,10 @@ def left_out(contents: Contents, form: str) -> list[str]:
         told.append(say("The picture is not in it: {form} holds the card alone.", form=form))
     if contents.assets and form != "charx":
         told.append(
-            say(
+            count(
+                len(contents.assets),
+                "{count} other file is not in it: only charx holds it.",
                 "{count} other files are not in it: only charx holds them.",
-                count=len(contents.assets),
             )
         )
     return told

@@ -22,6 +22,10 @@ class CharacterNames:
         names.sort(key=lambda name: not name.casefold().startswith(part))
         return [app_commands.Choice(name=name, value=name) for name in names[:MOST_CHOICES]]
 
+    async def by_id(self, guild_id: int | None) -> dict[int, str]:
+        """Of all that this server may use."""
+        return {each.id: each.name for each in await self._characters.listed(guild_id)}
+
     async def get(self, name: str, guild_id: int | None) -> StoredCharacter:
         """Raises `CardError`, which names the nearest: this server may use no such character."""
         found = await self._characters.find(name, guild_id)

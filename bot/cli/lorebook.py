@@ -33,7 +33,7 @@ from roleplay.errors import LorebookError
 from roleplay.lorebooks.book import Lorebook, LoreEntry
 from roleplay.lorebooks.store import ListedLorebook
 from roleplay.lorebooks.write import world_of
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from storage.checkup import stored_lorebooks
 from storage.lorebooks import SqlLorebooks
 from storage.open import open_stores
@@ -87,7 +87,8 @@ async def _show(args: argparse.Namespace) -> int:
     if args.json:
         out_json({"ok": True, "name": book.name, "notes": notes, "book": world_of(book)})
         return Exit.OK
-    out(say("{name}: {count} entries", name=plain(book.name), count=len(book.entries)))
+    name = plain(book.name)
+    out(count(len(book.entries), "{name}: {count} entry", "{name}: {count} entries", name=name))
     columns = [say(each) for each in ("Id", "Title", "Keys", "Order", "Position", "Text")]
     out_table(columns, [_row(entry) for entry in book.entries])
     _tell(notes)

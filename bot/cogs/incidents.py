@@ -14,7 +14,7 @@ from bot.choices import ProfileNames
 from bot.incident_csv import to_csv
 from bot.incident_text import headline
 from roleplay.health import HealthStore, Incident
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.ports import Clock
 
 MOST = 1000
@@ -60,7 +60,9 @@ class IncidentsCommand(commands.Cog):
             await tell(interaction, say("No outages in the last {days} days.", days=days))
         elif table:
             body = io.BytesIO(to_csv(found, self._clock.now()))
-            text = say("{count} outages of the last {days} days.", count=len(found), days=days)
+            one = "{count} outage of the last {days} days."
+            more = "{count} outages of the last {days} days."
+            text = count(len(found), one, more, days=days)
             await tell(interaction, text, file=discord.File(body, "incidents.csv"))
         else:
             await tell(interaction, "", embed=_embed(found, days))

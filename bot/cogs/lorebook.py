@@ -63,7 +63,9 @@ class LorebookCommands(
     async def list_(self, interaction: discord.Interaction[Any]) -> None:
         guild_id = interaction.guild_id or 0
         listed = await self._lorebooks.listed(guild_id)
-        await tell(interaction, book_list(listed, await self._lorebooks.links(guild_id)))
+        links = await self._lorebooks.links(guild_id)
+        characters = await self._characters.by_id(guild_id)
+        await tell(interaction, book_list(listed, links, characters))
 
     @app_commands.command(description="The entries of a lorebook.")
     async def show(
@@ -154,7 +156,8 @@ class LorebookCommands(
         stored = await self._names.get(name, interaction.guild_id)
         link = await self._place(interaction, stored, where, character)
         guild_id = interaction.guild_id or 0
-        await tell(interaction, await self._desk.detach(stored, link, guild_id, place_text(link)))
+        where_text = place_text(link, await self._characters.by_id(guild_id))
+        await tell(interaction, await self._desk.detach(stored, link, guild_id, where_text))
 
     @app_commands.command(description="Remove a lorebook for good.")
     async def remove(self, interaction: discord.Interaction[Any], name: NAME) -> None:
@@ -285,7 +288,8 @@ class LorebookCommands(
         self, interaction: discord.Interaction[Any], stored: StoredLorebook, link: Link
     ) -> str:
         guild_id = interaction.guild_id or 0
-        return await self._desk.attach(stored, link, guild_id, place_text(link))
+        where = place_text(link, await self._characters.by_id(guild_id))
+        return await self._desk.attach(stored, link, guild_id, where)
 
     async def _mine(self, interaction: discord.Interaction[Any], name: str) -> StoredLorebook:
         """One that this person may change.

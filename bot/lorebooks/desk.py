@@ -13,7 +13,7 @@ from roleplay.lorebooks.book import Lorebook, LoreEntry
 from roleplay.lorebooks.read import MOST_ENTRIES, read_file
 from roleplay.lorebooks.store import Link, Lorebooks, StoredLorebook
 from roleplay.lorebooks.write import standalone_of, world_of
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 
 UNSAFE = re.compile(r"[^\w-]+")
 
@@ -37,8 +37,11 @@ class LorebookDesk:
         """Keep the book of a file, under another `name` where one is given; what to tell of it."""
         book, notes = await _read(data, file, name)
         stored = await self._lorebooks.add(book, guild_id, by=by)
-        done = say(
-            "**{name}** is imported: {count} entries.", name=book.name, count=len(book.entries)
+        done = count(
+            len(book.entries),
+            "**{name}** is imported: {count} entry.",
+            "**{name}** is imported: {count} entries.",
+            name=book.name,
         )
         return stored, "\n".join([done, *notes])
 
@@ -46,8 +49,11 @@ class LorebookDesk:
         """Put a file's book in another's place: it keeps its name, and where it counts."""
         book, notes = await _read(data, file, stored.book.name)
         await self._lorebooks.change(stored.id, lambda _: book)
-        done = say(
-            "**{name}** is replaced: {count} entries.", name=book.name, count=len(book.entries)
+        done = count(
+            len(book.entries),
+            "**{name}** is replaced: {count} entry.",
+            "**{name}** is replaced: {count} entries.",
+            name=book.name,
         )
         return "\n".join([done, *notes])
 

@@ -1,7 +1,7 @@
 """How lorebooks read in Discord."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.prompts.report import lore_lines
 from roleplay.lorebooks.book import LoreEntry, Position
 from roleplay.lorebooks.result import ScanResult
 from roleplay.lorebooks.store import Link, ListedLorebook, StoredLorebook
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 
 PER_PAGE = 10
 
@@ -29,23 +29,27 @@ class Page:
     view: discord.ui.View | None
 
 
-def book_list(listed: Sequence[ListedLorebook], links: Iterable[Link]) -> str:
+def book_list(
+    listed: Sequence[ListedLorebook], links: Iterable[Link], characters: Mapping[int, str]
+) -> str:
+    """`characters` are the names by id of those that may be named here."""
     if not listed:
         return say("There is no lorebook yet. Bring one with /lorebook import.")
     where: dict[int, list[str]] = {}
     for link in links:
-        where.setdefault(link.book_id, []).append(place_text(link))
+        where.setdefault(link.book_id, []).append(place_text(link, characters))
     return shortened([_line(each, where.get(each.id, ())) for each in listed])
 
 
-def place_text(link: Link) -> str:
+def place_text(link: Link, characters: Mapping[int, str]) -> str:
     match link.place:
         case "channel":
             return say("in {channel}", channel=f"<#{link.place_id}>")
         case "server":
             return say("in this server")
         case "character":
-            return say("for character {id}", id=link.place_id)
+            name = characters.get(link.place_id)
+            return say("for {name}", name=escape_markdown(name)) if name else say("for a character")
 
 
 def page(stored: StoredLorebook, number: int) -> Page:
@@ -53,10 +57,11 @@ def page(stored: StoredLorebook, number: int) -> Page:
     entries = stored.book.entries
     last = max(0, (len(entries) - 1) // PER_PAGE)
     number = min(number, last)
-    head = say(
+    head = count(
+        len(entries),
+        "**{name}**, {count} entry, revision {revision}",
         "**{name}**, {count} entries, revision {revision}",
         name=escape_markdown(stored.book.name),
-        count=len(entries),
         revision=stored.revision,
     )
     shown = entries[number * PER_PAGE : (number + 1) * PER_PAGE]
@@ -66,11 +71,12 @@ def page(stored: StoredLorebook, number: int) -> Page:
 
 def scan_text(found: ScanResult) -> str:
     """What fired, what nearly did, and why."""
-    head = say(
+    head = count(
+        found.unmatched,
+        "{tokens} of {budget} tokens; {count} entry was not called.",
         "{tokens} of {budget} tokens; {count} entries were not called.",
         tokens=found.tokens,
         budget=found.budget,
-        count=found.unmatched,
     )
     return shortened([*map(escape_markdown, lore_lines(found)), head])
 
@@ -88,11 +94,12 @@ def shortened(lines: Sequence[str]) -> str:
 def _line(listed: ListedLorebook, where: Sequence[str]) -> str:
     shared = say(" · shared") if listed.guild_id is None else ""
     counts = ", ".join(where) or say("nowhere yet")
-    return say(
+    return count(
+        listed.entries,
+        "**{name}**{shared}: {count} entry, {where}",
         "**{name}**{shared}: {count} entries, {where}",
         name=escape_markdown(listed.name),
         shared=shared,
-        count=listed.entries,
         where=counts,
     )
 

@@ -8,7 +8,7 @@ from bot.choices import MOST_CHOICES
 from bot.pictures import avatar
 from roleplay.errors import PersonaError
 from roleplay.personas import Persona, Personas
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.sanitise import speaker_name
 from roleplay.tavern_personas import read_personas
 
@@ -126,11 +126,12 @@ class PersonaDesk:
         }
         for name, description in new.items():
             await self._store.create(user_id, name, description)
-        return say(
-            "Imported {count} personas; {kept} were there already.",
-            count=len(new),
-            kept=len(found) - len(new),
-        )
+        brought = count(len(new), "Imported {count} persona.", "Imported {count} personas.")
+        kept = len(found) - len(new)
+        if not kept:
+            return brought
+        rest = count(kept, "{count} was there already.", "{count} were there already.")
+        return f"{brought} {rest}"
 
     async def choices(self, user_id: int, typed: str) -> list[app_commands.Choice[str]]:
         """The person's own; those that begin with what was typed come first."""

@@ -8,6 +8,7 @@ does: actions carry the revision their reader saw, and one that had moved on wou
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Self
 
@@ -149,6 +150,21 @@ class Typing:
             for (channel, user), until in self._until.items()
             if channel == channel_id and until > now
         ]
+
+
+def _tell_voices_apart() -> None:
+    """One webhook has many names: only messages of the same name stand under one heading."""
+    snapshot: Any = import_module("simcord.preview._snapshot")
+    follows = snapshot._is_compact_message  # noqa: SLF001  # simcord offers no other way
+
+    def is_compact(previous: Any, message: Any, *rest: Any) -> bool:
+        same = previous is None or previous.author_name == message.author_name
+        return same and follows(previous, message, *rest)
+
+    snapshot._is_compact_message = is_compact  # noqa: SLF001  # nor here
+
+
+_tell_voices_apart()
 
 
 def require_known_simcord() -> None:

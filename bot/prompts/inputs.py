@@ -18,7 +18,7 @@ from roleplay.lorebooks.read import read_file as read_lorebook
 from roleplay.lorebooks.scan import Scope
 from roleplay.lorebooks.settings import LoreSettings
 from roleplay.personas import Persona
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.profiles import ConnectionProfile
 from roleplay.prompting.ingredients import SOMEBODY, Facts, Ingredients
 from roleplay.prompting.instructions import Instruction, Instructions
@@ -92,7 +92,8 @@ def _history(file: Path, notes: list[str]) -> tuple[StoredMessage, ...]:
     chat = read_chat(_bytes(file, ChatError), file.name)
     hidden = sum(line.hidden for line in chat.lines)
     if hidden:
-        notes.append(say("{n} hidden messages of the chat are left out.", n=hidden))
+        one = "{count} hidden message of the chat is left out."
+        notes.append(count(hidden, one, "{count} hidden messages of the chat are left out."))
     seen = (line for line in chat.lines if not line.hidden)
     return tuple(_message(place, line) for place, line in enumerate(seen, 1))
 

@@ -2,7 +2,7 @@
 
 import discord
 
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.prompting.instructions import Instruction
 from roleplay.prompting.note import AuthorsNote
 
@@ -22,7 +22,7 @@ def note_text(note: AuthorsNote) -> str:
 
 def _place(note: AuthorsNote) -> str:
     where = {
-        "chat": say("{depth} messages before the end", depth=note.depth),
+        "chat": _depth(note.depth),
         "before": say("before the main prompt"),
         "after": say("after the main prompt"),
     }[note.place]
@@ -31,11 +31,17 @@ def _place(note: AuthorsNote) -> str:
     if note.interval == 1:
         return say("**Author's note**, {where}, as {role}:", where=where, role=note.role)
     return say(
-        "**Author's note**, {where}, as {role}, with every {n}th message:",
+        "**Author's note**, {where}, as {role}, with one of {n} messages:",
         where=where,
         role=note.role,
         n=note.interval,
     )
+
+
+def _depth(messages: int) -> str:
+    if not messages:
+        return say("at the end")
+    return count(messages, "{count} message before the end", "{count} messages before the end")
 
 
 def instruction_text(name: str, instruction: Instruction) -> str:

@@ -99,7 +99,7 @@ async def test_sillytaverns_personas_are_imported_once(tmp_path: Path) -> None:
     async with tavern(tmp_path) as at:
         await create(at, at.ann, "Kai", "Mine.")
         answer = await at.command(at.ann, "persona import", file=file)
-        assert answer == "Imported 1 personas; 1 were there already."
+        assert answer == "Imported 1 persona. 1 was there already."
         assert "Luna" in await at.command(at.ann, "persona list")
         bad = await at.command(at.ann, "persona import", file=("x.json", b"nothing"))
         assert "no JSON" in bad

@@ -71,10 +71,28 @@ async def test_ctrl_c_before_the_answer_leaves_nothing_running_either() -> None:
 async def test_the_notice_board_is_where_outages_are_told() -> None:
     async with started() as (_process, url), reading(url) as reader:
         channels = await reader.listed_channels()
-        assert list(channels) == ["the-hearth", "back-room", "notice-board"]
+        assert list(channels) == [
+            "the-hearth",
+            "the-harbour",
+            "back-room",
+            "notice-board",
+        ]
         await reader.post({"kind": "switch_channel", "channel_id": channels["notice-board"]})
         await reader.look()
         assert "Outage notices go to" in reader.messages[0][1]
+
+
+async def test_two_characters_wait_in_the_harbour_with_all_that_belongs_to_them() -> None:
+    async with started() as (_process, url), reading(url) as reader:
+        channels = await reader.listed_channels()
+        await reader.post({"kind": "switch_channel", "channel_id": channels["the-harbour"]})
+        await reader.look_until(lambda page: [name for name, _ in page.messages] == ["Isolde"])
+        assert "Wren" in reader.messages[0][1], "the owner's persona"
+        pictures = {each["filename"] for each in reader.state["assets"].values()}
+        assert "avatar.webp" in pictures
+        await reader.say("Pip, what is for dinner?")
+        await reader.look_until(lambda page: len(page.messages) > 2)
+        assert reader.messages[2][0] == "Pip"
 
 
 async def test_a_port_in_use_is_told_with_what_to_do() -> None:

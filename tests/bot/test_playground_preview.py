@@ -146,6 +146,18 @@ def test_a_simcord_whose_inside_is_not_known_is_refused(
     assert "pip install" in refused.value.hint
 
 
+async def test_two_voices_of_one_webhook_stand_apart() -> None:
+    async with page() as (client, world, reader):
+        channel = client.get_channel(world.hearth.id)
+        assert isinstance(channel, discord.TextChannel)
+        hook = await channel.create_webhook(name="RoleForge")
+        for name in ("Lyra", "Lyra", "Bor"):
+            await hook.send("Welcome!", username=name)
+        await reader.look()
+        shown = [reader.state["messages"][each] for each in reader.state["timeline"]]
+        assert [message["compact"] for message in shown] == [False, True, False]
+
+
 async def test_a_webhooks_own_picture_is_shown() -> None:
     picture = BytesIO()
     Image.new("RGB", (64, 64), "teal").save(picture, "PNG")

@@ -35,7 +35,7 @@ async def test_a_note_is_in_every_prompt_at_its_depth(tmp_path: Path) -> None:
     async with tavern(tmp_path) as at:
         told = await write(at, "note set", "It rains. {{char}} is wet.", depth=1)
         head, text = told.splitlines()
-        assert head == "**Author's note**, 1 messages before the end, as system:"
+        assert head == "**Author's note**, 1 message before the end, as system:"
         assert text == "> It rains. {{char}} is wet."
         assert (await sent(at, "Hello"))[0].endswith("It rains. Mira is wet.")
         assert (await sent(at, "Well?"))[-2:] == ["It rains. Mira is wet.", "Ann: Well?"]
@@ -49,7 +49,7 @@ async def test_a_note_is_in_every_prompt_at_its_depth(tmp_path: Path) -> None:
 async def test_a_note_comes_with_every_second_message(tmp_path: Path) -> None:
     async with tavern(tmp_path) as at:
         told = await write(at, "note set", "It rains.", depth=0, interval=2)
-        assert "with every 2th message" in told
+        assert "with one of 2 messages" in told
         there = ["It rains." in await sent(at, f"Hello {n}") for n in range(4)]
         assert there == [False, True, False, True]
 

@@ -66,7 +66,7 @@ async def test_a_server_that_does_not_count_is_estimated_and_marked(tmp_path: Pa
         await at.ann.send(at.hearth, "Hello")
         await at.quiet()
         text = await shown(at, at.owner)
-    assert "1 replies · ~" in text
+    assert "1 reply · ~" in text
     assert "~0 out" not in text
     assert "the server did not count" in text
     assert "without a `price`" in text
@@ -90,7 +90,7 @@ async def test_the_bots_owner_sees_all_servers(tmp_path: Path) -> None:
         await at.quiet()
         text = await shown(at, at.owner, everywhere=True, days=7)
     assert "last 7 days, all servers" in text
-    assert f"By server\n`{at.guild.id}` · 1 replies" in text
+    assert f"By server\n`{at.guild.id}` · 1 reply" in text
 
 
 def test_an_estimate_gives_way_to_the_servers_own_count() -> None:

@@ -73,8 +73,8 @@ async def test_a_book_counts_only_where_it_is_attached(tmp_path: Path) -> None:
         assert "Elsewhere." not in text
         listed = await at.command(at.owner, "lorebook list")
         assert listed.splitlines() == [
-            "**1**: 1 entries, in this server",
-            f"**2**: 1 entries, in <#{at.back_room.id}>",
+            "**1**: 1 entry, in this server",
+            f"**2**: 1 entry, in <#{at.back_room.id}>",
         ]
 
 
@@ -152,9 +152,7 @@ async def test_faults_of_files_and_names_are_told(tmp_path: Path) -> None:
         assert text.startswith("bad.json: entries[0]: content is a list, not a text.")
         await bring(at)
         assert "already" in await bring(at)
-        assert "**World** is replaced: 1 entries." in await bring(
-            at, book(entry(1)), replace="World"
-        )
+        assert "**World** is replaced: 1 entry." in await bring(at, book(entry(1)), replace="World")
         assert "Did you mean “World”?" in await at.command(at.owner, "lorebook show", name="Wrld")
 
 
@@ -199,7 +197,9 @@ async def test_the_book_in_a_card_counts_when_its_character_speaks(tmp_path: Pat
         card = as_json(v2(name="Lyra", character_book=inside))
         await at.command(at.owner, "character import", file=("lyra.json", card))
         await bring(at)
-        await at.command(at.owner, "lorebook attach", name="World", character="Lyra")
+        told = await at.command(at.owner, "lorebook attach", name="World", character="Lyra")
+        assert told == "**World** counts for Lyra."
+        assert "2 entries, for Lyra" in await at.command(at.owner, "lorebook list")
         assert "fears" not in await heard(at, "The sea and a dragon")
         await at.command(at.owner, "channel character", name="Lyra")
         text = await heard(at, "The sea and a dragon")
