@@ -236,6 +236,14 @@ class Services:
             clock=clock,
         )
         self._greetings = CardGreetings(clock, self._prompting.zone)
+        self._watcher = TrafficWatcher(
+            tasks,
+            self._monitor,
+            counting,
+            self._costs,
+            gauges=gauges,
+            told=(self.memory.answered,),
+        )
         self._conversation = Conversation(
             transcript=stores.transcript,
             scenes=self._scenes,
@@ -246,14 +254,7 @@ class Services:
             purse=self._purse,
             chains=pool,
             speaker=speaker,
-            watcher=TrafficWatcher(
-                tasks,
-                self._monitor,
-                counting,
-                self._costs,
-                gauges=gauges,
-                told=(self.memory.answered,),
-            ),
+            watcher=self._watcher,
             clock=clock,
             voices=voicing.voices,
             direction=Director(stores.rounds, self._scenes.character, Random()),
@@ -480,6 +481,8 @@ class Services:
             stores.personas,
             self._pool,
             clock,
+            self._watcher,
+            stores.usage,
         )
         yield ImpersonateCommand(
             writer,

@@ -1,9 +1,12 @@
 """A person's next message, written by the model for them to look at first."""
 
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from roleplay.collect import collect
+from roleplay.chat import Attempt, ChatReply, StreamEvent
+from roleplay.collect import Collector
 from roleplay.conversation import Chains
 from roleplay.errors import EmptyReply
 from roleplay.labels import without_label
@@ -13,6 +16,21 @@ from roleplay.ports import Clock
 from roleplay.prompting.assembler import HISTORY_LIMIT, Assembler
 from roleplay.scene import Scenes
 from roleplay.transcript import Transcript, Turn
+from roleplay.usage import Kind
+
+
+class Listener(Protocol):
+    """Learns from requests. Returns at once and never raises."""
+
+    def attempted(self, attempt: Attempt) -> None: ...
+
+
+class Ledger(Protocol):
+    """Keeps what was spent. Raises `StorageError`."""
+
+    async def note(
+        self, guild_id: int | None, channel_id: int, reply: ChatReply, at: float, kind: Kind
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,8 @@ class Ghostwriter:
     personas: Personas
     chains: Chains
     clock: Clock
+    watcher: Listener
+    ledger: Ledger
 
     async def write(self, person: Ghost, hint: str) -> str | None:
         """None: the channel is not bound. `hint` is what it should be about.
@@ -62,10 +82,23 @@ class Ghostwriter:
         deadline = self.clock.monotonic() + self.chains.deadline_seconds(profile)
         source = self.chains.chain(profile).stream(assembled.prompt, deadline)
         async with aclosing(without_label(source, {name, *assembled.labels})) as events:
-            text = (await collect(events)).text.strip()
+            reply = await self._listen(events)
+        await self.ledger.note(
+            person.guild_id, person.channel_id, reply, self.clock.now(), "impersonation"
+        )
+        text = reply.text.strip()
         if not text:
             raise EmptyReply(say("The model answered without any text."))
         return text
+
+    async def _listen(self, events: AsyncIterator[StreamEvent]) -> ChatReply:
+        """The whole of it; health hears of each request, as it does of replies."""
+        collector = Collector()
+        async for event in events:
+            if isinstance(event, Attempt):
+                self.watcher.attempted(event)
+            collector.take(event)
+        return collector.reply()
 
     async def name_of(self, person: Ghost) -> str:
         """The persona's that they wear there, else their own."""

@@ -9,7 +9,7 @@ from roleplay.tokens import Ratios, estimate, weigh
 
 By = Literal["total", "profile", "channel", "day", "server", "kind"]
 
-Kind = Literal["reply", "summary"]
+Kind = Literal["reply", "summary", "impersonation"]
 """What was written: what a character said, or a summary for a channel's memory."""
 
 

@@ -66,6 +66,13 @@ class SqlUsage:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def note(
+        self, guild_id: int | None, channel_id: int, reply: ChatReply, at: float, kind: Kind
+    ) -> None:
+        """What was written outside of every turn."""
+        async with self._database.transaction() as transaction:
+            await insert_usage(transaction, (guild_id, channel_id), reply, at, kind)
+
     async def set_costs(self, prices: Mapping[str, Price]) -> None:
         """Price what has no cost yet, by profile; what has one keeps it, whatever prices become."""
         for profile, price in prices.items():

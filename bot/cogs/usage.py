@@ -70,7 +70,11 @@ class UsageCommand(commands.Cog):
     async def _kinds(self, since: float, guild_id: int | None) -> list[tuple[str, list[str]]]:
         """Only where there is more than replies."""
         kinds = await self._usage.spent("kind", since, guild_id)
-        names = {"reply": say("replies"), "summary": say("summaries")}
+        names = {
+            "reply": say("replies"),
+            "summary": say("summaries"),
+            "impersonation": say("people's own messages"),
+        }
         if len(kinds) < 2:
             return []
         return [(say("By kind"), rows(kinds, lambda one: names.get(str(one.key), str(one.key))))]

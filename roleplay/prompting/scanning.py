@@ -59,6 +59,9 @@ def with_lore(
 
 
 def _trigger(here: Ingredients) -> Trigger:
+    """A reply that is there already is written anew as its next swipe, whatever asked for it."""
     if here.wanted == "impersonation":
         return "impersonate"
-    return "continue" if here.goes_on else "normal"
+    if here.goes_on:
+        return "continue"
+    return "swipe" if here.turn and here.turn.posted else "normal"

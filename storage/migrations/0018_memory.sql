@@ -42,7 +42,7 @@ CREATE TRIGGER summaries_of_reset AFTER UPDATE ON resets BEGIN
 END;
 
 ALTER TABLE usage ADD COLUMN kind TEXT NOT NULL DEFAULT 'reply'
-    CHECK (kind IN ('reply', 'summary'));
+    CHECK (kind IN ('reply', 'summary', 'impersonation'));
 
 -- The rowid begins with the channel, so that each channel's part of a word's list is one range that
 -- is found at once; a channel id begins with the time at which the channel was made.

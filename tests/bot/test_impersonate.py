@@ -3,8 +3,11 @@
 from pathlib import Path
 
 from fakes.llm import fail
+from fakes.sqlite import look
 from fakes.tavern import Tavern, tavern
 from simcord import InteractionResult, ResponseMessage
+
+from storage.open import FILE_NAME
 
 
 def shown(result: InteractionResult) -> str:
@@ -63,3 +66,10 @@ async def test_when_nobody_answers_it_says_so(tmp_path: Path) -> None:
         await at.until(lambda: "No profile answered." in shown(result))
         other = await at.ann.slash(at.back_room, "impersonate")
         await at.until(lambda: shown(other) == "This channel is not bound: I am silent here.")
+
+
+async def test_what_it_took_is_kept(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await ghost(at, "One.")
+        database = at.loaded.data_folder / FILE_NAME
+        assert look(database, "SELECT profile, kind FROM usage") == [("main", "impersonation")]

@@ -8,7 +8,7 @@ from fakes.scenes import MIRA, ingredients, said, scene
 from roleplay.lorebooks.store import Anchors, Link, StoredLorebook
 from roleplay.prompting.ingredients import Facts, Ingredients
 from roleplay.prompting.lore import AttachedBooks, LoreContributor
-from roleplay.prompting.scanning import Books
+from roleplay.prompting.scanning import Books, surroundings
 from roleplay.transcript import Turn
 
 GUILD, CHANNEL, PARENT = 9, 5, 4
@@ -89,3 +89,15 @@ async def test_a_turn_leaves_effects_and_a_look_leaves_none() -> None:
     gone = here("Ann: Hello", "Mira: Where?", "Ann: There")
     gone = replace(gone, history=gone.history[1:])
     assert uids((await contribute(gone)).lore) == []
+
+
+def test_entries_know_what_the_reply_is_wanted_for() -> None:
+    turn = Turn(1, CHANNEL, GUILD, "running", 1.0, 1)
+    asked = [
+        replace(ingredients([]), turn=turn),
+        replace(ingredients([]), turn=replace(turn, posted=(7,))),
+        replace(ingredients([]), turn=replace(turn, posted=(7,), continues=True)),
+        replace(ingredients([]), turn=turn, wanted="impersonation"),
+    ]
+    kinds = [surroundings(each).trigger for each in asked]
+    assert kinds == ["normal", "swipe", "continue", "impersonate"]
