@@ -101,6 +101,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
             personas, presets = SqlPersonas(database), SqlPresets(database)
             budgets = SqlBudgets(database)
             scenes = SqlScenes(database)
+            await scenes.drop_unfinished()
             yield Stores(
                 budgets=budgets,
                 audit=SqlAudit(database, now),

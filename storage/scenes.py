@@ -1,18 +1,15 @@
 """Scenes, and whole chats in and out: implements `roleplay.scenes.store.SceneStore`."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from roleplay.chats.chat import Chat, ChatLine
-from roleplay.errors import ChatError
-from roleplay.phrases import say
 from roleplay.sanitise import speaker_name
 from roleplay.scenes.store import StoredScene
-from storage.database import Database, Row, Statements
-
-COLUMNS = "channel_id, guild_id, title, state, started_by, started_at, header"
+from storage.database import Database, Row
+from storage.imports import COLUMNS, bring, drop_unfinished, save
 
 LINES = """
     SELECT m.id, m.role, m.author_name, m.text, m.hidden, m.created_at, m.variant, i.data
@@ -41,7 +38,7 @@ class SqlScenes:
         return _scene(rows[0]) if rows else None
 
     async def save(self, scene: StoredScene) -> None:
-        await self._database.at_once(partial(_save, scene))
+        await self._database.at_once(partial(save, scene))
         self._paused = None
 
     async def listed(self, guild_id: int | None = None) -> list[StoredScene]:
@@ -53,8 +50,13 @@ class SqlScenes:
     async def bring(
         self, scene: StoredScene, chat: Chat, characters: Mapping[str, int] | None = None
     ) -> int:
-        await self._database.at_once(partial(_bring, scene, chat, characters or {}))
+        await bring(self._database, scene, chat, characters or {})
+        self._paused = None
         return len(chat.lines)
+
+    async def drop_unfinished(self) -> None:
+        """Remove what imports left behind that a crash cut off."""
+        await drop_unfinished(self._database)
 
     async def chat(self, channel_id: int) -> Chat:
         scene = await self.scene(channel_id)
@@ -102,85 +104,3 @@ def _line(row: Row, variants: list[str]) -> ChatLine:
         swipe=variant if swiped else 0,
         data=known,
     )
-
-
-def _save(scene: StoredScene, statements: Statements) -> None:
-    statements.run(
-        f"""
-        INSERT INTO scenes ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (channel_id) DO UPDATE SET title = excluded.title, state = excluded.state,
-            header = excluded.header
-        """,  # noqa: S608 (constant)
-        (
-            scene.channel_id,
-            scene.guild_id,
-            scene.title,
-            scene.state,
-            scene.started_by,
-            scene.started_at,
-            json.dumps(scene.header),
-        ),
-    )
-
-
-def _bring(
-    scene: StoredScene, chat: Chat, characters: Mapping[str, int], statements: Statements
-) -> None:
-    """The positions lie below every Discord id of the channel: nothing there is older than it."""
-    _save(scene, statements)
-    [(first, reset)] = statements.rows(
-        """
-        SELECT (SELECT MIN(position) FROM messages WHERE channel_id = ?),
-            COALESCE((SELECT position FROM resets WHERE channel_id = ?), 0)
-        """,
-        (scene.channel_id, scene.channel_id),
-    )
-    begin = min(first or scene.channel_id, scene.channel_id) - len(chat.lines)
-    if begin <= reset:
-        raise ChatError(
-            say("This channel has a history that was reset: a chat cannot go before it."),
-            hint=say("Import it into a new thread."),
-        )
-    for position, line in enumerate(chat.lines, begin):
-        _add(statements, scene, position, line, characters.get(line.name, 0))
-
-
-def _add(
-    statements: Statements, scene: StoredScene, position: int, line: ChatLine, character_id: int
-) -> None:
-    message_id = statements.insert(
-        """
-        INSERT INTO messages (channel_id, guild_id, position, role, author_id, author_name, text,
-            created_at, character_id, hidden, variant) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            scene.channel_id,
-            scene.guild_id,
-            position,
-            "user" if line.is_user else "assistant",
-            speaker_name(line.name),
-            line.text,
-            line.said_at or 0.0,
-            character_id,
-            int(line.hidden),
-            line.swipe,
-        ),
-    )
-    _add_variants(statements, message_id, line.swipes, line.said_at or 0.0)
-    statements.run(
-        "INSERT INTO imported_lines (message_id, data) VALUES (?, ?)",
-        (message_id, json.dumps(line.data)),
-    )
-
-
-def _add_variants(
-    statements: Statements, message_id: int, swipes: Iterable[str], at: float
-) -> None:
-    for number, text in enumerate(swipes):
-        statements.run(
-            """
-            INSERT INTO variants (message_id, number, text, created_at, finish_reason, served_by,
-                model) VALUES (?, ?, ?, ?, 'stop', '', '')
-            """,
-            (message_id, number, text, at),
-        )

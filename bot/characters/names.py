@@ -1,5 +1,6 @@
 """Names of characters to pick from: a server's own and the shared ones, never another's."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from discord import app_commands
@@ -25,6 +26,11 @@ class CharacterNames:
     async def by_id(self, guild_id: int | None) -> dict[int, str]:
         """Of all that this server may use."""
         return {each.id: each.name for each in await self._characters.listed(guild_id)}
+
+    async def known(self, names: Iterable[str], guild_id: int | None) -> dict[str, StoredCharacter]:
+        """Those of the names, whatever their case, that this server may use a character of."""
+        found = {name: await self._characters.find(name, guild_id) for name in names}
+        return {name: character for name, character in found.items() if character}
 
     async def get(self, name: str, guild_id: int | None) -> StoredCharacter:
         """Raises `CardError`, which names the nearest: this server may use no such character."""

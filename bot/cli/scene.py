@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from bot.characters.names import CharacterNames
 from bot.terminal import Exit, add_config, add_json, open_config, out, out_json, out_table, plain
 from roleplay.chats.chat import Chat
 from roleplay.chats.formats import Look, every, write_file
@@ -96,7 +97,9 @@ async def _import(args: argparse.Namespace) -> int:
     title = args.title or chat.character or args.file.stem
     scene = StoredScene(args.channel, args.guild, title, header=chat.header)
     async with open_stores(open_config(args).data_folder) as stores:
-        count = await stores.scenes.bring(scene, chat)
+        voices = await CharacterNames(stores.characters).known(chat.characters, args.guild)
+        ids = {name: each.id for name, each in voices.items()}
+        count = await stores.scenes.bring(scene, chat, ids)
     if args.json:
         out_json({"ok": True, "channel": args.channel, "messages": count, "names": chat.names})
     else:

@@ -16,6 +16,7 @@ from bot.pacing import Priority
 from bot.places import channel_of, parent_of
 from bot.scenes.desk import Plan, SceneDesk
 from bot.scenes.names import SeveralNames
+from roleplay.casting.cast import MOST_SEATS
 from roleplay.chats.formats import Look, every, write_file
 from roleplay.chats.read import read_chat
 from roleplay.errors import ChatError
@@ -84,7 +85,10 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         await tell(interaction, say("The scene begins: {thread}", thread=thread.mention))
 
     @app_commands.command(name="import", description="Go on with a chat of SillyTavern (.jsonl).")
-    @app_commands.describe(character="Who is played; empty: as in this channel")
+    @app_commands.describe(
+        title="Empty: the chat's own name",
+        character="Who plays those that this server has no character of",
+    )
     async def import_(
         self,
         interaction: discord.Interaction[Any],
@@ -93,10 +97,15 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         character: TEXT | None = None,
     ) -> None:
         await think(interaction)
+        guild_id = interaction.guild_id
         chat = read_chat(await _downloaded(file), file.filename[:80])
-        chosen = await self._characters.get(character, interaction.guild_id) if character else None
+        voices = await self._characters.known(chat.characters, guild_id)
+        if character:
+            chosen = await self._characters.get(character, guild_id)
+            voices = dict.fromkeys(chat.characters, chosen) | voices
+        cast = {each.id: each for each in voices.values()}.values()
         name = title or chat.character or say("A chat")
-        plan = Plan(name, (chosen,) if chosen else (), chat=chat)
+        plan = Plan(name, tuple(cast)[:MOST_SEATS], chat=chat, voices=voices)
         thread = await self._desk.start(interaction, plan)
         count = len(chat.lines)
         done = say(

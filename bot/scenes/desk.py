@@ -1,6 +1,7 @@
 """Starts scenes: a thread or a forum post with a story of its own."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -33,7 +34,8 @@ Parent = discord.TextChannel | discord.ForumChannel
 class Plan:
     """A scene that is to be started. No characters: the channel's own plays.
 
-    `where` None: beside where the command was used. A `chat` is what was said before.
+    `where` None: beside where the command was used. A `chat` is what was said before, and `voices`
+    who spoke in it, by the names that it gives.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Plan:
     note: str = ""
     where: Parent | None = None
     chat: Chat | None = None
+    voices: Mapping[str, StoredCharacter] = field(default_factory=dict[str, StoredCharacter])
 
     @property
     def names(self) -> list[str]:
@@ -76,13 +79,14 @@ class SceneDesk:
         thread = await self._thread(_parent(plan.where or interaction.channel), plan)
         guild_id, by, at = interaction.guild_id or 0, interaction.user.id, self.clock.now()
         scene = StoredScene(thread.id, guild_id, plan.title, "running", by, at)
-        await self._furnish(scene, plan)
         if plan.chat:
             scene = replace(scene, header=plan.chat.header)
-            names = dict.fromkeys(plan.chat.characters, plan.greeter or 0)
-            await self.scenes.bring(scene, plan.chat, names)
+            ids = {name: each.id for name, each in plan.voices.items()}
+            await self.scenes.bring(scene, plan.chat, ids)
+            await self._furnish(scene, plan)
             await self.sender.post(thread.id, retold(plan.chat), view=persona_button())
         else:
+            await self._furnish(scene, plan)
             await self.scenes.save(scene)
             await self._greet(interaction, thread, plan.greeter)
         return thread

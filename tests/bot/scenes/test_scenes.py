@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from fakes.cards import as_json, v2
+from fakes.sqlite import look
 from fakes.swipes import row
 from fakes.tavern import Tavern, tavern
+
+from storage.open import FILE_NAME
 
 CHAT = (
     '{"user_name": "Ann", "character_name": "Mira"}\n'
@@ -83,6 +86,19 @@ async def test_a_scene_has_its_characters_its_note_and_its_greeting(tmp_path: Pa
         wrong = await at.command(at.owner, "scene start", characters="Bo, Cyy")
         assert "There is no character “Cyy”" in wrong
         assert len(at.hearth.threads) == 1
+
+
+async def test_who_spoke_in_a_chat_is_known_by_the_name(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await add(at, "MIRA", "")
+        await at.command(at.owner, "scene import", file=("a.jsonl", CHAT.encode()))
+        [thread] = at.hearth.threads
+        assert "MIRA" in await at.command(at.owner, "channel show", at=thread)
+        [speaker] = look(
+            tmp_path / "data" / FILE_NAME,
+            "SELECT c.name FROM messages m JOIN characters c ON c.id = m.character_id",
+        )
+        assert speaker == ("MIRA",)
 
 
 async def test_names_are_completed_one_after_the_other(tmp_path: Path) -> None:
