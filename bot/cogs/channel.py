@@ -15,8 +15,9 @@ from bot.choices import ProfileNames
 from bot.greeter import Greeter
 from bot.permissions import missing_here
 from bot.places import channel_of, parent_of
-from roleplay.bindings import AnswerMode, Bindings, ChannelBinding
+from roleplay.bindings import AnswerMode, Bindings, ChannelBinding, Source
 from roleplay.casting.cast import Cast, Casts, alone
+from roleplay.origins import Origins, origins_of
 from roleplay.outages import WhenDown
 from roleplay.phrases import say
 from roleplay.ports import Clock
@@ -173,28 +174,38 @@ class ChannelCommands(commands.GroupCog, group_name="channel", group_description
             await tell(interaction, say("This channel is not bound: I am silent here."))
             return
         home = parent_of(interaction) or channel_of(interaction)
-        lines = [headline, *describe(scene), *missing_here(interaction), *self._troubles(home)]
+        origins = await origins_of(scene, self._bindings, self._casts)
+        lines = [
+            headline,
+            *describe(scene, origins),
+            *missing_here(interaction),
+            *self._troubles(home),
+        ]
         await tell(interaction, "\n".join(line for line in lines if line))
 
 
-def describe(scene: Scene) -> list[str]:
-    """A scene's settings, a line each, with where the profile was decided."""
-    words = ", ".join(scene.wake_words)
-    lines = [
-        say("**Character:** {name}", name=scene.character.name),
-        say(
-            "**Profile:** {profile} (set by the {source})",
-            profile=scene.profile.profile,
-            source=scene.profile.source,
-        ),
+def describe(scene: Scene, origins: Origins) -> list[str]:
+    """A scene's settings, a line each, with where each was decided."""
+    mode = (
         say("**Answers:** every message")
         if scene.mode == "all"
-        else say("**Answers:** mentions, replies to me, and wake words"),
+        else say("**Answers:** mentions, replies to me, and wake words")
+    )
+    when_down = (
         say("**While it is down:** other profiles answer")
         if scene.when_down == "fallback"
-        else say("**While it is down:** messages wait until it is back"),
+        else say("**While it is down:** messages wait until it is back")
+    )
+    found: list[tuple[str, Source]] = [
+        (say("**Character:** {name}", name=scene.character.name), origins.character),
+        (say("**Profile:** {profile}", profile=scene.profile.profile), scene.profile.source),
+        (mode, origins.mode),
+        (when_down, origins.when_down),
     ]
-    return [*lines, say("**Wake words:** {words}", words=words)] if words else lines
+    if scene.wake_words:
+        words = ", ".join(scene.wake_words)
+        found.append((say("**Wake words:** {words}", words=words), origins.wake_words))
+    return [say("{line} (set by the {source})", line=line, source=by) for line, by in found]
 
 
 def words_of(text: str | None) -> tuple[str, ...] | None:
