@@ -24,6 +24,7 @@ class Schedule:
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = cast("Any", AsyncIOScheduler(timezone=UTC, job_defaults=options))
         self._running: set[asyncio.Task[object]] = set()
+        self._leaving = False
 
     def every(self, seconds: float, jitter: float, job: Job) -> Callable[[], None]:
         """Run `job` now and then every `seconds`, each time up to `jitter` seconds off.
@@ -36,6 +37,9 @@ class Schedule:
             self._running.add(task)
             try:
                 await job()
+            except asyncio.CancelledError:
+                if not self._leaving:  # APScheduler would log the end we wanted as a failure
+                    raise
             finally:
                 self._running.discard(task)
 
@@ -53,6 +57,7 @@ class Schedule:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
+        self._leaving = True
         self._scheduler.shutdown(wait=False)
         for task in list(self._running):
             task.cancel()

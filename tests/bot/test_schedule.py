@@ -1,6 +1,8 @@
 import asyncio
 import time
 
+import pytest
+
 from bot.schedule import Schedule
 
 
@@ -55,6 +57,20 @@ async def test_leaving_ends_a_job_that_still_runs() -> None:
         schedule.every(3600, 0, job)
         await started.wait()
     assert ended == ["ended"]
+
+
+async def test_leaving_is_no_failure_of_the_job_it_ends(caplog: pytest.LogCaptureFixture) -> None:
+    started = asyncio.Event()
+
+    async def job() -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    async with Schedule() as schedule:
+        schedule.every(3600, 0, job)
+        await started.wait()
+    await asyncio.sleep(0)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_a_job_that_was_taken_out_does_not_come_again() -> None:
