@@ -50,6 +50,7 @@ from bot.cogs.profile import ProfileCommands
 from bot.cogs.prompt import PromptCommand
 from bot.cogs.reasoning import ReasoningCommand
 from bot.cogs.scene import SceneCommands
+from bot.cogs.scene_threads import SceneThreads
 from bot.cogs.speak import SpeakCommand
 from bot.cogs.status import StatusCommand
 from bot.cogs.story import StoryCommands
@@ -86,6 +87,7 @@ from bot.reloading.live import LiveParts, scene_defaults
 from bot.reloading.reloader import Reloader
 from bot.reloading.worker import ReloadWorker
 from bot.scenes.desk import SceneDesk
+from bot.scenes.overview import Overview
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.status_reader import StatusReader
@@ -390,7 +392,7 @@ class Services:
             cautions=pool.cautions(profile),
         )
 
-    def _scene_commands(self, names: CharacterNames, profiles: ProfileNames) -> SceneCommands:
+    def _scene_cogs(self, names: CharacterNames, profiles: ProfileNames) -> Iterable[commands.Cog]:
         stores = self._stores
         desk = SceneDesk(
             stores.scenes,
@@ -404,9 +406,14 @@ class Services:
             stores.prompts,
             self._clock,
         )
-        return SceneCommands(
-            stores.scenes, desk, characters=names, profiles=profiles, rooms=self._scenes
+        overview = Overview(
+            stores.scenes, self._scenes, self._prompting.settings, stores.personas, stores.memory
         )
+        yield SceneCommands(
+            stores.scenes, desk, characters=names, profiles=profiles, overview=overview
+        )
+        yield SceneThreads(stores.scenes)
+        yield PersonaButtons(PersonaDesk(stores.personas))
 
     def _cogs(self) -> Iterable[commands.Cog]:
         stores, clock = self._stores, self._clock
@@ -525,13 +532,12 @@ class Services:
         yield OwnershipCommands(self.client, self._amends, self.inbox)
         yield StoryCommands(self._steering, self._amends, self._sender)
         delivery = self._voicing.delivery
-        yield self._scene_commands(names, profiles)
+        yield from self._scene_cogs(names, profiles)
         branches = Branches(
             stores.transcript, stores.bindings, stores.casts, self._sender, delivery, clock
         )
         yield MessageMenu(self.client, self._steering, self._amends, branches, delivery)
         yield PersonaCommands(PersonaDesk(stores.personas))
-        yield PersonaButtons(PersonaDesk(stores.personas))
         yield self._departures
         yield HelpCommands(self.client.tree)
 

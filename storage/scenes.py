@@ -47,6 +47,13 @@ class SqlScenes:
         )
         return [_scene(row) for row in await self._database.rows(sql, (guild_id, guild_id))]
 
+    async def count(self, channel_id: int) -> int:
+        sql = """
+            SELECT COUNT(*) FROM messages m WHERE m.channel_id = ? AND m.position >
+                COALESCE((SELECT r.position FROM resets r WHERE r.channel_id = m.channel_id), 0)
+        """
+        return int((await self._database.rows(sql, (channel_id,)))[0][0])
+
     async def bring(
         self, scene: StoredScene, chat: Chat, characters: Mapping[str, int] | None = None
     ) -> int:

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 import discord
@@ -16,12 +17,12 @@ from bot.pacing import Priority
 from bot.places import channel_of, parent_of
 from bot.scenes.desk import Plan, SceneDesk
 from bot.scenes.names import SeveralNames
+from bot.scenes.overview import Overview, state_name
 from roleplay.casting.cast import MOST_SEATS
 from roleplay.chats.formats import Look, every, write_file
 from roleplay.chats.read import read_chat
 from roleplay.errors import ChatError
 from roleplay.phrases import say
-from roleplay.scene import Scenes
 from roleplay.scenes.store import SceneState, SceneStore, StoredScene
 
 LARGEST = 8 * 1024 * 1024
@@ -42,13 +43,14 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         *,
         characters: CharacterNames,
         profiles: ProfileNames,
-        rooms: Scenes,
+        overview: Overview,
     ) -> None:
         self._scenes = scenes
         self._desk = desk
         self._characters = characters
         self._several = SeveralNames(characters)
-        self._rooms = rooms
+        self._overview = overview
+        self._rooms = overview.rooms
         self._profiles = profiles
         self._sender = desk.sender
         self._delivery = desk.delivery
@@ -138,9 +140,14 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
     @app_commands.command(name="list", description="The scenes of this server.")
     async def list_(self, interaction: discord.Interaction[Any]) -> None:
         scenes = await self._scenes.listed(interaction.guild_id)
-        states = {"running": say("running"), "paused": say("paused"), "archived": say("archived")}
-        lines = [f"<#{one.channel_id}> ({states[one.state]})" for one in scenes[:50]]
+        lines = [f"<#{one.channel_id}> ({state_name(one.state)})" for one in scenes[:50]]
         await tell(interaction, "\n".join(lines)[:2000] or say("None yet: /scene start."))
+
+    @app_commands.command(description="This scene: who plays, by which profile, and what is kept.")
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
+        if scene := await self._scene(interaction):
+            told = await self._overview.told(scene, parent_of(interaction), interaction.user.id)
+            await tell(interaction, told)
 
     @app_commands.command(description="Listen and remember, but do not answer.")
     async def pause(self, interaction: discord.Interaction[Any]) -> None:
@@ -150,17 +157,13 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
 
     @app_commands.command(description="Answer again.")
     async def resume(self, interaction: discord.Interaction[Any]) -> None:
-        await self._set(interaction, "running")
+        if await self._set(interaction, "running"):
+            await self._close(interaction.channel, closed=False)
 
     @app_commands.command(description="Archive the scene's thread. Everything is kept.")
     async def archive(self, interaction: discord.Interaction[Any]) -> None:
-        thread = interaction.channel
-        if await self._set(interaction, "archived") and isinstance(thread, discord.Thread):
-
-            async def close() -> None:
-                await thread.edit(archived=True)
-
-            await self._delivery.call(Priority.NOTICE, thread.id, close)
+        if await self._set(interaction, "archived"):
+            await self._close(interaction.channel, closed=True)
 
     @start.autocomplete("characters")
     async def _several_names(
@@ -181,10 +184,14 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         del interaction
         return self._profiles.choices(typed)
 
+    async def _close(self, thread: object, *, closed: bool) -> None:
+        if isinstance(thread, discord.Thread) and thread.archived != closed:
+            edit = partial(thread.edit, archived=closed)
+            await self._delivery.call(Priority.NOTICE, thread.id, edit)
+
     async def _set(self, interaction: discord.Interaction[Any], state: SceneState) -> bool:
         scene = await self._scene(interaction)
         if scene is None:
-            await tell(interaction, say("This is no scene: /scene start begins one."))
             return False
         await self._scenes.save(replace(scene, state=state))
         await tell(interaction, say("Saved."))
@@ -198,7 +205,11 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         return room.character.name if room else self._rooms.defaults.character.name
 
     async def _scene(self, interaction: discord.Interaction[Any]) -> StoredScene | None:
-        return await self._scenes.scene(channel_of(interaction))
+        """None: the one who asks was told that there is none."""
+        scene = await self._scenes.scene(channel_of(interaction))
+        if scene is None:
+            await tell(interaction, say("This is no scene: /scene start begins one."))
+        return scene
 
 
 async def _downloaded(file: discord.Attachment) -> bytes:

@@ -36,6 +36,10 @@ class SceneStore(Protocol):
         """The newest first; None: those of every server."""
         ...
 
+    async def count(self, channel_id: int) -> int:
+        """Messages since the last reset, hidden ones too."""
+        ...
+
     async def bring(
         self, scene: StoredScene, chat: Chat, characters: Mapping[str, int] | None = None
     ) -> int:

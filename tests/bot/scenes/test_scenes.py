@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import discord
 from fakes.cards import as_json, v2
 from fakes.sqlite import look
 from fakes.swipes import row
@@ -150,6 +151,56 @@ async def test_people_choose_who_they_are_even_after_a_restart(tmp_path: Path) -
         await at.ann.send(thread, "Good evening.")
         await at.quiet()
         assert "Luna: Good evening." in str(at.llm.requests[-1].body["messages"])
+
+
+async def test_an_archived_scene_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await at.command(at.owner, "scene start", title="The inn")
+        await at.quiet()
+        [thread] = at.hearth.threads
+        at.llm.say("Welcome.")
+        await at.ann.send(thread, "Hello?")
+        await at.quiet()
+        assert await at.command(at.owner, "scene archive", at=thread) == "Saved."
+        await at.env.settle()
+        there = await at.app.client.fetch_channel(thread.id)
+        assert isinstance(there, discord.Thread)
+        assert there.archived
+        assert "(archived)" in await at.command(at.owner, "scene list")
+        await there.edit(archived=False)  # Discord does so when somebody writes there
+        await at.env.settle()
+        assert "(running)" in await at.command(at.owner, "scene list")
+        at.llm.say("Still here.")
+        await at.ann.send(thread, "And now?")
+        await at.quiet()
+        assert at.said(thread)[-1] == "Still here."
+        assert "Welcome." in str(at.llm.requests[-1].body["messages"])
+        await at.command(at.owner, "scene archive", at=thread)
+        await at.command(at.owner, "scene resume", at=thread)
+        there = await at.app.client.fetch_channel(thread.id)
+        assert isinstance(there, discord.Thread)
+        assert not there.archived
+
+
+async def test_a_scene_is_shown(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await add(at, "Bo", "I am Bo.")
+        await at.command(
+            at.owner, "scene start", title="Rain", characters="Bo", note="It rains.", profile="main"
+        )
+        await at.quiet()
+        [thread] = at.hearth.threads
+        assert (await at.command(at.owner, "scene show", at=thread)).splitlines() == [
+            "**Rain** (running)",
+            "**Characters:** Bo",
+            "**Profile:** main (set by the channel)",
+            "**Your persona:** your own name",
+            "**Messages:** 1",
+            "**Summary:** none yet",
+            "**Author's note:**",
+            "> It rains.",
+        ]
+        assert "This is no scene" in await at.command(at.owner, "scene show")
 
 
 async def choose(at: Tavern, thread: Any) -> str:
