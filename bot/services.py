@@ -490,6 +490,7 @@ class Services:
             clock,
             self._watcher,
             stores.usage,
+            purse=self._purse,
         )
         yield ImpersonateCommand(
             writer,

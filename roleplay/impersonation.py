@@ -14,6 +14,7 @@ from roleplay.personas import Personas, present
 from roleplay.phrases import say
 from roleplay.ports import Clock
 from roleplay.prompting.assembler import HISTORY_LIMIT, Assembler
+from roleplay.purse import TurnPurse
 from roleplay.scene import Scenes
 from roleplay.transcript import Transcript, Turn
 from roleplay.usage import Kind
@@ -56,6 +57,7 @@ class Ghostwriter:
     clock: Clock
     watcher: Listener
     ledger: Ledger
+    purse: TurnPurse | None = None
 
     async def write(self, person: Ghost, hint: str) -> str | None:
         """None: the channel is not bound. `hint` is what it should be about.
@@ -73,7 +75,14 @@ class Ghostwriter:
         others = await present(self.personas, history)
         scene = replace(scene, personas=tuple(dict.fromkeys(filter(None, (own, *others)))))
         turn = Turn(
-            0, person.channel_id, person.guild_id, "running", self.clock.now(), 0, hint=hint
+            0,
+            person.channel_id,
+            person.guild_id,
+            "running",
+            self.clock.now(),
+            0,
+            requested_by=person.user_id,
+            hint=hint,
         )
         assembled = await self.assembler.assemble(
             scene, history, turn, wanted="impersonation", user=name
@@ -81,6 +90,8 @@ class Ghostwriter:
         profile = scene.profile.profile
         deadline = self.clock.monotonic() + self.chains.deadline_seconds(profile)
         source = self.chains.chain(profile).stream(assembled.prompt, deadline)
+        if self.purse:
+            source = self.purse.turn(turn, scene, assembled.prompt, source)
         async with aclosing(without_label(source, {name, *assembled.labels})) as events:
             reply = await self._listen(events)
         await self.ledger.note(

@@ -85,3 +85,21 @@ async def test_only_managers_set_limits_and_only_the_owner_those_of_profiles(
         assert "only the owner" in await set_one(at, scope="profile")
         assert "window from 10s" in await set_one(at, per="1s")
         assert "no length of time" in await set_one(at, per="soon")
+
+
+async def test_tokens_count_as_the_server_counted_them(tmp_path: Path) -> None:
+    limits = [{"scope": "channel", "what": "tokens", "amount": 100_000, "per": "1d"}]
+    async with tavern(tmp_path, limits=limits) as at:
+        await at.ann.send(at.hearth, "One")
+        await at.quiet()
+        assert "10 of 100,000 tokens in 1d" in await at.command(at.ann, "limits mine")
+
+
+async def test_what_is_written_for_a_person_counts_as_theirs(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        await set_one(at)
+        await at.ann.send(at.hearth, "One")
+        await at.quiet()
+        await at.ann.slash(at.hearth, "impersonate")
+        await at.quiet()
+        assert len(at.llm.requests) == 1
