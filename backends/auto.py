@@ -22,7 +22,7 @@ from backends.timers import Limits
 from roleplay.chat import ChatRequest, Delta
 from roleplay.errors import BackendError, BadResponse
 from roleplay.phrases import say
-from roleplay.ports import Clock, ProbeResult, Tokenizer
+from roleplay.ports import Clock, Embedder, ProbeResult, Tokenizer
 from roleplay.profiles import ConnectionProfile
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,10 @@ class AutoServer:
     @property
     def tokenizer(self) -> Tokenizer | None:
         return self._found.tokenizer if self._found else None
+
+    @property
+    def embedder(self) -> Embedder | None:
+        return self._found.embedder if self._found else None
 
     @property
     def refused(self) -> frozenset[str]:

@@ -10,11 +10,13 @@ from backends import completion_frames
 from backends.address import join
 from backends.continuing import Prefill
 from backends.dialect import Found, Frame, FrameReader, Question, Refusal, WireRequest
+from backends.embedding import openai_question
 from backends.quirks import Quirks
 from backends.sampling import Sampling, wire_keys
 from backends.sse import SseReader
 from roleplay.chat import AnyRequest, ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError
+from roleplay.ports import Vector
 from roleplay.profiles import ConnectionProfile
 
 DONE = "[DONE]"
@@ -91,6 +93,11 @@ class ChatCompletions:
 
     def vocabulary(self, profile: ConnectionProfile) -> str:
         return f"{profile.base_url} {profile.model}"
+
+    def embed(
+        self, texts: Sequence[str], profile: ConnectionProfile
+    ) -> Question[list[Vector]] | None:
+        return openai_question(texts, profile) if self.row(profile).embeds else None
 
 
 def _body(

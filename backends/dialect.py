@@ -15,6 +15,7 @@ from backends.continuing import Prefill
 from backends.sampling import Sampling
 from roleplay.chat import ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError
+from roleplay.ports import Vector
 from roleplay.profiles import ConnectionProfile
 
 T_co = TypeVar("T_co", covariant=True)
@@ -186,4 +187,10 @@ class Dialect(Protocol):
 
     def vocabulary(self, profile: ConnectionProfile) -> str:
         """Names the vocabulary that `count` counts by, so that counts can be kept."""
+        ...
+
+    def embed(
+        self, texts: Sequence[str], profile: ConnectionProfile
+    ) -> Question[list[Vector]] | None:
+        """The vectors of these texts, in their order; None where such a server makes none."""
         ...

@@ -25,7 +25,7 @@ from roleplay.errors import AllProfilesFailed, NoSuchProfile
 from roleplay.ladder import Completion, Spend
 from roleplay.phrases import say
 from roleplay.places import NOWHERE, Place
-from roleplay.ports import Backend, Clock, ProbeResult, Tokenizer
+from roleplay.ports import Backend, Clock, Embedder, ProbeResult, Tokenizer
 from roleplay.profiles import ConnectionProfile
 from roleplay.prompt import Prompt
 from roleplay.tokens import weigh
@@ -164,6 +164,10 @@ class Pool:
     def tokenizer(self, name: str) -> Tokenizer | None:
         """None where the server does not count, or the profile is not there."""
         return self._lines[name].server.tokenizer if name in self._lines else None
+
+    def embedder(self, name: str) -> Embedder | None:
+        """None where the server makes no vectors, or the profile is not there."""
+        return self._lines[name].server.embedder if name in self._lines else None
 
     def samplers(self, name: str) -> tuple[Row, ...]:
         """What becomes of each sampler key, by the server's table and by what it refused."""

@@ -60,7 +60,7 @@ class Quirks:
     `completions` is the path that takes a prompt as one text and applies no template of its own,
     None where there is none. `usage_on_request`: it takes `stream_options`. `retries` is the usual
     `maxRetries`, None: as everywhere; a server that itself tries again has few. `prefill`: see
-    `Dialect.prefill`. `headers` are sent with everything.
+    `Dialect.prefill`. `embeds`: it has /embeddings. `headers` are sent with everything.
     """
 
     names: tuple[str, ...]
@@ -72,6 +72,7 @@ class Quirks:
     completions: str | None = None
     retries: int | None = None
     prefill: Prefill | None = None
+    embeds: bool = False
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

@@ -1,7 +1,7 @@
 """A `Server` over HTTP: one dialect, one set of connections, one profile."""
 
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import fields, replace
 from types import TracebackType
@@ -13,6 +13,7 @@ from backends.classify import classify
 from backends.continuing import PLAIN, Prefill, prepared, rest_of
 from backends.dialect import Found, Refusal, WireRequest
 from backends.dialects import dialect_for, settled
+from backends.embedding import SECONDS, ServerEmbedder
 from backends.endings import broken, cut_short, silent
 from backends.extra_body import extra_headers, with_extra_body
 from backends.hints import secrets_of
@@ -32,7 +33,8 @@ from backends.tokens import ServerTokenizer
 from backends.wording import begins_with_space, encoded, worded
 from roleplay.chat import AnyRequest, ChatRequest, Delta
 from roleplay.errors import BackendError, NoSuchModel
-from roleplay.ports import Clock, ProbeResult, ProbeState, Tokenizer
+from roleplay.phrases import say
+from roleplay.ports import Clock, Embedder, ProbeResult, ProbeState, Tokenizer, Vector
 from roleplay.profiles import ConnectionProfile
 
 NOTHING = Found()
@@ -61,6 +63,7 @@ class RemoteServer:
         self._first_model = ""
         self._refused = RefusedKeys(profile.name)
         self._order = RoleOrder(profile.name)
+        self._embedder = ServerEmbedder(self._dialect.vocabulary(self.profile), self._embed)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -82,6 +85,10 @@ class RemoteServer:
         if self._dialect.count("", self.profile) is None:
             return None
         return ServerTokenizer(self._dialect.vocabulary(self.profile), self._count)
+
+    @property
+    def embedder(self) -> Embedder | None:
+        return None if self._dialect.embed((), self.profile) is None else self._embedder
 
     @property
     def refused(self) -> frozenset[str]:
@@ -242,6 +249,14 @@ class RemoteServer:
         try:
             async with probe_timeout(self._limits.probe):
                 return await ask(self._free, question) if question else 0
+        except (BackendError, Refused) as exc:
+            raise self._ours(exc) from exc
+
+    async def _embed(self, texts: Sequence[str]) -> list[Vector]:
+        try:
+            async with probe_timeout(SECONDS, say("It may be busy or hang.")):
+                question = self._dialect.embed(texts, await self._with_model())
+                return await ask(self._chat, question) if question else []
         except (BackendError, Refused) as exc:
             raise self._ours(exc) from exc
 

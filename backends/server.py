@@ -6,7 +6,7 @@ from typing import Protocol, Self
 
 from backends.preview import Worded
 from roleplay.chat import ChatRequest, Delta
-from roleplay.ports import ProbeResult, Tokenizer
+from roleplay.ports import Embedder, ProbeResult, Tokenizer
 from roleplay.profiles import ConnectionProfile
 
 
@@ -23,6 +23,11 @@ class Server(Protocol):
     @property
     def tokenizer(self) -> Tokenizer | None:
         """None where such a server does not count."""
+        ...
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """None where such a server makes no vectors."""
         ...
 
     @property

@@ -69,8 +69,8 @@ class Timers:
 
 
 @asynccontextmanager
-async def probe_timeout(seconds: float) -> AsyncGenerator[None]:
-    """Bounds a free question.
+async def probe_timeout(seconds: float, hint: str = "") -> AsyncGenerator[None]:
+    """Bounds a question; `hint` replaces the advice to allow a free one more.
 
     Raises:
         TimedOut: it took longer.
@@ -82,7 +82,7 @@ async def probe_timeout(seconds: float) -> AsyncGenerator[None]:
         raise TimedOut(
             say("There was no answer within {seconds} s.", seconds=seconds),
             timer="total",
-            hint=say("It may be busy or hang. timeouts.probe of the profile allows more."),
+            hint=hint or say("It may be busy or hang. timeouts.probe of the profile allows more."),
         ) from exc
 
 

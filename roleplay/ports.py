@@ -81,6 +81,29 @@ class Prober(Protocol):
     async def probe(self, profile: str, /) -> ProbeResult: ...
 
 
+Vector = tuple[float, ...]
+"""What a text is about, as a direction: texts that are about the same point the same way."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors with one profile's model."""
+
+    @property
+    def id(self) -> str:
+        """Names the model: vectors of different models cannot be compared."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """A vector of each text, all of one length; the end of a long text is left out.
+
+        One request is sent at a time.
+
+        Raises:
+            BackendError: the server did not answer, or its model makes none.
+        """
+        ...
+
+
 class Tokenizer(Protocol):
     """Counts tokens the way one profile's server does."""
 

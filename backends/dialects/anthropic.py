@@ -21,6 +21,7 @@ from backends.turns import alternating, ending_with_user
 from roleplay.chat import ChatMessage, ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError, BadParameter
 from roleplay.phrases import say
+from roleplay.ports import Vector
 from roleplay.profiles import ConnectionProfile
 
 Json = dict[str, Any]
@@ -135,6 +136,13 @@ class Anthropic:
 
     def vocabulary(self, profile: ConnectionProfile) -> str:
         return f"{profile.base_url} {profile.model}"
+
+    def embed(
+        self,
+        texts: Sequence[str],  # noqa: ARG002  # it makes none
+        profile: ConnectionProfile,  # noqa: ARG002  # whatever the model
+    ) -> Question[list[Vector]] | None:
+        return None
 
 
 def read_models(answer: object, model: str) -> Found:

@@ -13,6 +13,7 @@ dialect = ChatCompletions(
     Quirks(
         names=("gemini",),
         base_url="https://generativelanguage.googleapis.com/v1beta/openai",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("top_p", "stop", "reasoning_effort"),

@@ -171,6 +171,7 @@ dialect = KoboldCpp(
     Quirks(
         names=("koboldcpp",),
         base_url="http://localhost:5001/v1",
+        embeds=True,
         sampling=CHAT,
         completions=None,
         asks=(

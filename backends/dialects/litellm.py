@@ -31,6 +31,7 @@ dialect = ChatCompletions(
     Quirks(
         names=("litellm",),
         base_url="http://localhost:4000/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("temperature", "top_p", "frequency_penalty", "presence_penalty", "stop", "n"),

@@ -3,14 +3,16 @@
 https://github.com/ggml-org/llama.cpp/tree/master/tools/server
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from backends.chat_completions import ChatCompletions
 from backends.continuing import Prefill
-from backends.dialect import Found
+from backends.dialect import Found, Question
 from backends.model_list import read_models
 from backends.quirks import Ask, Count, Quirks
 from backends.sampling import JSON_OBJECT, NO_PHRASES, Rule, Sampling, takes
+from roleplay.ports import Vector
 from roleplay.profiles import ConnectionProfile
 
 Json = dict[str, Any]
@@ -24,6 +26,12 @@ class LlamaCpp(ChatCompletions):
     def vocabulary(self, profile: ConnectionProfile) -> str:
         where = EMBEDDED if profile.type == EMBEDDED else profile.base_url
         return f"{where} {profile.model}"
+
+    def embed(
+        self, texts: Sequence[str], profile: ConnectionProfile
+    ) -> Question[list[Vector]] | None:
+        """The one RoleForge starts is not told to: llama.cpp makes vectors on request only."""
+        return None if profile.type == EMBEDDED else super().embed(texts, profile)
 
 
 def read_props(props: Json, _model: str) -> Found:
@@ -43,6 +51,7 @@ dialect = LlamaCpp(
     Quirks(
         names=("llamacpp", EMBEDDED),
         base_url="http://127.0.0.1:8080/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("temperature", "top_p", "top_k", "min_p", "typical_p", "seed", "logit_bias"),

@@ -25,6 +25,7 @@ dialect = ChatCompletions(
     Quirks(
         names=("lmstudio",),
         base_url="http://localhost:1234/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty"),

@@ -12,6 +12,7 @@ dialect = ChatCompletions(
     Quirks(
         names=("mistral",),
         base_url="https://api.mistral.ai/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("top_p", "frequency_penalty", "presence_penalty", "stop", "n"),

@@ -10,6 +10,7 @@ from backends import ollama_frames
 from backends.classify import kind_of
 from backends.continuing import Prefill
 from backends.dialect import Found, Frame, FrameReader, Question, Refusal, WireRequest
+from backends.embedding import read_embeddings
 from backends.fault import read_fault
 from backends.hints import secrets_of
 from backends.ndjson import NdjsonReader
@@ -18,6 +19,7 @@ from backends.sampling import Rule, Sampling, takes, wire_keys
 from roleplay.chat import AnyRequest, ChatRequest, Delta, TextRequest
 from roleplay.errors import BackendError, BadParameter, NoSuchModel
 from roleplay.phrases import say
+from roleplay.ports import Vector
 from roleplay.profiles import ConnectionProfile
 
 Json = dict[str, Any]
@@ -117,6 +119,13 @@ class Ollama:
 
     def vocabulary(self, profile: ConnectionProfile) -> str:
         return f"{profile.base_url} {profile.model}"
+
+    def embed(
+        self, texts: Sequence[str], profile: ConnectionProfile
+    ) -> Question[list[Vector]] | None:
+        body = {"model": profile.model, "input": list(texts)}
+        request = WireRequest(f"{api_of(profile.base_url)}/embed", body)
+        return Question(request, lambda answer: read_embeddings(answer, len(texts)))
 
 
 def api_of(base_url: str) -> str:

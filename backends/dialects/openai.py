@@ -22,6 +22,7 @@ OPENAI = Quirks(
         checked="2026-11-23",
         most_stops=4,
     ),
+    embeds=True,
 )
 """OpenAI itself: reasoning models refuse `max_tokens`, and an unknown key is an error."""
 
@@ -46,6 +47,7 @@ COMPATIBLE = Quirks(
         checked="2026-11-23",
         most_stops=4,
     ),
+    embeds=True,
     completions="/completions",
 )
 """Everyone else: `max_tokens` is the name they all know."""

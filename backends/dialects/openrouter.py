@@ -46,6 +46,7 @@ dialect = OpenRouter(
     Quirks(
         names=("openrouter",),
         base_url="https://openrouter.ai/api/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("temperature", "top_p", "top_k", "min_p", "top_a", "seed", "logit_bias", "n"),

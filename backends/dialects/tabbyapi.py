@@ -23,6 +23,7 @@ dialect = ChatCompletions(
     Quirks(
         names=("tabbyapi",),
         base_url="http://127.0.0.1:5000/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "stop", "n"),

@@ -33,6 +33,7 @@ dialect = ChatCompletions(
     Quirks(
         names=("textgen",),
         base_url="http://127.0.0.1:5000/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("temperature", "top_p", "top_k", "min_p", "typical_p", "top_a", "tfs", "seed"),

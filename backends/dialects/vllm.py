@@ -24,6 +24,7 @@ dialect = ChatCompletions(
     Quirks(
         names=("vllm",),
         base_url="http://localhost:8000/v1",
+        embeds=True,
         sampling=Sampling(
             takes(
                 *("temperature", "min_p", "frequency_penalty", "presence_penalty", "stop", "n"),

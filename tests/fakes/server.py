@@ -9,7 +9,7 @@ from typing import Self
 from backends.preview import Worded
 from roleplay.chat import ChatRequest, Delta, Usage
 from roleplay.errors import BackendError, TimedOut
-from roleplay.ports import Clock, ProbeResult
+from roleplay.ports import Clock, Embedder, ProbeResult
 from roleplay.profiles import ConnectionProfile
 
 Step = str | Delta | float | BackendError
@@ -31,6 +31,7 @@ class QueueServer:
     def __init__(self, profile: ConnectionProfile, clock: Clock) -> None:
         self.profile = profile
         self.tokenizer: Counter | None = None
+        self.embedder: Embedder | None = None
         self.refused: frozenset[str] = frozenset()
         self.requests: list[ChatRequest] = []
         self.script: deque[Sequence[Step]] = deque()
