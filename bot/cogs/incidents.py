@@ -57,13 +57,13 @@ class IncidentsCommand(commands.Cog):
         await think(interaction)
         found = await self._found(profile, which, self._clock.now() - days * DAY)
         if not found:
-            await tell(interaction, say("No outages in the last {days} days.", days=days))
+            none = count(
+                days, "No outages in the last day.", "No outages in the last {count} days."
+            )
+            await tell(interaction, none)
         elif table:
             body = io.BytesIO(to_csv(found, self._clock.now()))
-            one = "{count} outage of the last {days} days."
-            more = "{count} outages of the last {days} days."
-            text = count(len(found), one, more, days=days)
-            await tell(interaction, text, file=discord.File(body, "incidents.csv"))
+            await tell(interaction, _title(days), file=discord.File(body, "incidents.csv"))
         else:
             await tell(interaction, "", embed=_embed(found, days))
 
@@ -89,5 +89,8 @@ def _embed(found: Sequence[Incident], days: int) -> discord.Embed:
     if len(found) > SHOWN:
         more = len(found) - SHOWN
         lines.append(say("… and {count} more: ask for them with `table`.", count=more))
-    title = say("Outages of the last {days} days", days=days)
-    return discord.Embed(title=title, description="\n".join(lines))
+    return discord.Embed(title=_title(days), description="\n".join(lines))
+
+
+def _title(days: int) -> str:
+    return count(days, "Outages of the last day", "Outages of the last {count} days")

@@ -49,9 +49,10 @@ class LimitCommands(
         kept = await self._budgets.limits(interaction.guild_id or 0)
         owners = await self._budgets.limits(0)
         lines = [_told(limit) for limit in (*self._purse.fixed(), *owners, *kept)]
-        lines = lines or [say("There are none.")]
-        lines.append(say("-# All of them hold: the strictest decides."))
-        await tell(interaction, "\n".join(lines)[:2000])
+        if len(lines) > 1:
+            lines.append(say("-# All of them hold: the strictest decides."))
+        none = say("No limits are set here. /limits set makes one.")
+        await tell(interaction, "\n".join(lines)[:2000] or none)
 
     @app_commands.command(name="set", description="Limit what may be asked for, within any window.")
     @app_commands.describe(

@@ -10,7 +10,7 @@ from bot.answers import tell
 from bot.checks import manager_only
 from bot.costs import Costs
 from bot.usage_text import day, rows, usage_embed
-from roleplay.phrases import say
+from roleplay.phrases import count, say
 from roleplay.ports import Clock
 from roleplay.usage import Spent
 from storage.usage import SqlUsage
@@ -61,9 +61,13 @@ class UsageCommand(commands.Cog):
             (say("By day (UTC)"), rows(daily[::-1], lambda one: day(int(one.key)))),
         ]
         title = (
-            say("Usage of the last {days} days", days=days)
+            count(days, "Usage of the last day", "Usage of the last {count} days")
             if guild_id
-            else say("Usage of the last {days} days, all servers", days=days)
+            else count(
+                days,
+                "Usage of the last day, all servers",
+                "Usage of the last {count} days, all servers",
+            )
         )
         return usage_embed(title, total[0] if total else NOTHING, lists)
 

@@ -80,7 +80,7 @@ async def test_an_outage_counts_by_the_days_it_reaches_into(tmp_path: Path) -> N
         assert "🔴" in await play.reads(days=1)
         await play.at.comes_back()
         play.at.clock.advance(2 * DAY)
-        assert await play.reads(days=1) == "No outages in the last 1 days."
+        assert await play.reads(days=1) == "No outages in the last day."
         assert "🟢" in await play.reads(days=3)
 
 
