@@ -19,6 +19,17 @@ LINES = """
     ORDER BY m.position, m.id
 """
 
+FACES = """
+    SELECT s.author_name, c.avatar FROM (
+        SELECT DISTINCT author_name, character_id FROM messages WHERE channel_id = ?) s
+    JOIN characters c ON c.id = s.character_id WHERE c.avatar IS NOT NULL
+    UNION ALL
+    SELECT s.author_name, p.picture FROM (
+        SELECT DISTINCT author_name, author_id FROM messages WHERE channel_id = ?) s
+    JOIN personas p ON p.user_id = s.author_id AND p.name = s.author_name
+    WHERE p.picture IS NOT NULL
+"""
+
 
 class SqlScenes:
     def __init__(self, database: Database) -> None:
@@ -83,6 +94,9 @@ class SqlScenes:
         user = next((line.name for line in lines if line.is_user), "")
         char = next((line.name for line in lines if not line.is_user and not line.hidden), "")
         return Chat(lines, user, char, scene.title if scene else "", header)
+
+    async def faces(self, channel_id: int) -> dict[str, bytes]:
+        return dict(await self._database.rows(FACES, (channel_id, channel_id)))
 
     def forget(self) -> None:
         """Read anew which are paused: something else has changed the table."""

@@ -5,7 +5,7 @@ a file is no chat, 75 import while the bot runs.
 """
 
 import argparse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,8 @@ def _action(actions: Any, name: str, action: object, text: str) -> argparse.Argu
 
 
 async def _export(args: argparse.Namespace) -> int:
-    chat = await _chat(args)
-    data = write_file(chat, args.to, Look(hidden=args.hidden))
+    chat, faces = await _chat(args)
+    data = write_file(chat, args.to, Look(faces, args.hidden))
     if args.out:
         args.out.write_bytes(data)
     if args.json:
@@ -74,17 +74,19 @@ async def _export(args: argparse.Namespace) -> int:
     return Exit.OK
 
 
-async def _chat(args: argparse.Namespace) -> Chat:
+async def _chat(args: argparse.Namespace) -> tuple[Chat, Mapping[str, bytes]]:
+    """With the pictures of those who speak in it; a file has none."""
     if not args.source.isdecimal():
-        return _read(Path(args.source))
+        return _read(Path(args.source)), {}
     async with stored_scenes(open_config(args).data_folder) as kept:
         chat = await kept.chat(int(args.source)) if kept else Chat(())
+        faces = await kept.faces(int(args.source)) if kept else {}
     if not chat.lines:
         raise ChatError(
             say("Nothing is kept of the channel {id}.", id=args.source),
             hint=say("roleforge scene list shows the scenes."),
         )
-    return chat
+    return chat, faces
 
 
 def _read(file: Path) -> Chat:

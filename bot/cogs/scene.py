@@ -1,5 +1,6 @@
 """/scene: stories with a thread of their own, brought in and taken out as files."""
 
+import asyncio
 import io
 from dataclasses import replace
 from functools import partial
@@ -124,17 +125,19 @@ class SceneCommands(commands.GroupCog, group_name="scene", group_description="St
         hidden: bool = False,  # noqa: FBT001, FBT002 - an option in Discord
     ) -> None:
         await think(interaction)
-        chat = await self._scenes.chat(channel_of(interaction))
+        channel_id = channel_of(interaction)
+        chat = await self._scenes.chat(channel_id)
         if not chat.lines:
             await tell(interaction, say("Nothing is kept of this channel."))
             return
-        data = write_file(chat, format, Look(hidden=hidden))
+        look = Look(await self._scenes.faces(channel_id), hidden)
+        data = await asyncio.to_thread(write_file, chat, format, look)
         if interaction.guild and len(data) > interaction.guild.filesize_limit:
             raise ChatError(
                 say("The file is larger than this server takes."),
                 hint=say("Take it from the terminal: roleforge scene export."),
             )
-        name = f"scene-{channel_of(interaction)}{every()[format].SUFFIX}"
+        name = f"scene-{channel_id}{every()[format].SUFFIX}"
         await tell(interaction, "", file=discord.File(io.BytesIO(data), name))
 
     @app_commands.command(name="list", description="The scenes of this server.")

@@ -52,3 +52,7 @@ class SceneStore(Protocol):
     async def chat(self, channel_id: int) -> Chat:
         """What was said since the last reset, hidden messages too."""
         ...
+
+    async def faces(self, channel_id: int) -> dict[str, bytes]:
+        """Small pictures of those who spoke, by name: of characters, and of people's personas."""
+        ...

@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from fakes.cards import png
 from fakes.sqlite import look
 
 from roleplay.bindings import ChannelBinding
+from roleplay.characters.card import Card
+from roleplay.characters.contents import Contents
 from roleplay.chats.chat import Chat, ChatLine
-from roleplay.chats.formats import write_file
+from roleplay.chats.formats import Look, write_file
 from roleplay.chats.read import read_chat
 from roleplay.errors import ChatError
 from roleplay.scenes.store import StoredScene
@@ -106,6 +109,8 @@ async def test_an_import_that_is_cancelled_leaves_nothing(stores: Stores) -> Non
 IMPORTER = """
 import asyncio, sys
 from pathlib import Path
+from roleplay.characters.card import Card
+from roleplay.characters.contents import Contents
 from roleplay.chats.chat import Chat, ChatLine
 from roleplay.scenes.store import StoredScene
 from storage.open import open_stores
@@ -135,6 +140,23 @@ async def test_an_import_that_a_crash_cuts_off_leaves_nothing(tmp_path: Path) ->
     async with open_stores(tmp_path) as stores:
         assert await stores.transcript.recent(7000000, 1) == []
         assert await stores.scenes.scene(7000000) is None
+
+
+async def test_the_page_shows_the_faces_once_each(stores: Stores) -> None:
+    mira = await stores.characters.add(Contents(Card("Mira")), GUILD, avatar=png())
+    luna = await stores.personas.create(4, "Luna", "")
+    await stores.personas.hang(luna, png(size=(5, 5)))
+    chat = read_chat(file_of(CHAT), "a.jsonl")
+    await stores.scenes.bring(StoredScene(THREAD, GUILD, "A"), chat, {"Mira": mira.id})
+    for number, name in enumerate(("Luna", "Ben", "Luna")):
+        said = IncomingMessage(THREAD + 5 + number, THREAD, GUILD, 4, name, "Hello.", 2.0)
+        await stores.transcript.accept(said, wants_reply=False)
+    faces = await stores.scenes.faces(THREAD)
+    assert faces == {"Mira": png(), "Luna": png(size=(5, 5))}
+    page = write_file(await stores.scenes.chat(THREAD), "html", Look(faces)).decode()
+    assert page.count("data:image/png;base64,") == 2
+    assert page.count('<div class="face f0"></div>') == 1
+    assert page.count('<div class="face f1"></div>') == 2
 
 
 async def test_scenes_are_kept_by_server(stores: Stores) -> None:

@@ -3,7 +3,7 @@
 import base64
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from roleplay.chats.chat import Chat, ChatLine
 from roleplay.chats.formats import Look
@@ -25,7 +25,7 @@ h1 { margin: 0 0 1.25rem; font-size: 1.25rem; color: #f2f3f5 }
 article { display: grid; grid-template-columns: 2.5rem 1fr; gap: 0 1rem; padding: .35rem 0;
   margin-top: .85rem }
 article.hidden { opacity: .5 }
-.face { width: 2.5rem; height: 2.5rem; border-radius: 50%; object-fit: cover;
+.face { width: 2.5rem; height: 2.5rem; border-radius: 50%; background-size: cover;
   display: grid; place-items: center; color: #fff; font-weight: 600 }
 header b { color: #f2f3f5; font-weight: 600 }
 header small { color: #949ba4; margin-left: .4rem; font-size: .75rem }
@@ -49,14 +49,16 @@ KINDS = ((b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"), (b"RI
 
 def write(chat: Chat, look: Look) -> str:
     title = html.escape(title_of(chat))
-    faces = {name: _face(name, look.avatars) for name in chat.names}
+    pictures = _pictures(chat.names, look.avatars)
+    faces = {name: _face(name, pictures) for name in chat.names}
+    style = STYLE + "".join(pictures.values())
     lines = shown_lines(chat, hidden=look.hidden)
     body = "\n".join(_article(line, faces[line.name]) for line in lines)
     return (
         f'<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<title>{title}</title>\n<style>{style}</style>\n</head>\n"
         f"<body><main>\n<h1>{title}</h1>\n{body}\n</main></body>\n</html>\n"
     )
 
@@ -78,12 +80,21 @@ def _text(text: str) -> str:
     return shown
 
 
-def _face(name: str, avatars: Mapping[str, bytes]) -> str:
-    picture = avatars.get(name, b"")
-    kind = next((kind for begin, kind in KINDS if picture.startswith(begin)), "")
-    if kind:
-        data = base64.b64encode(picture).decode()
-        return f'<img class="face" alt="" src="data:image/{kind};base64,{data}">'
+def _pictures(names: Sequence[str], avatars: Mapping[str, bytes]) -> dict[str, str]:
+    """A style rule by name, for those that have a picture: it is in the page only once."""
+    rules: dict[str, str] = {}
+    for name in names:
+        picture = avatars.get(name, b"")
+        kind = next((kind for begin, kind in KINDS if picture.startswith(begin)), "")
+        if kind:
+            address = f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
+            rules[name] = f'.f{len(rules)} {{ background-image: url("{address}") }}\n'
+    return rules
+
+
+def _face(name: str, pictures: Mapping[str, str]) -> str:
+    if name in pictures:
+        return f'<div class="face f{list(pictures).index(name)}"></div>'
     colour = COLOURS[sum(map(ord, name)) % len(COLOURS)]
     letter = html.escape(name[:1].upper() or "?")
     return f'<div class="face" style="background:{colour}">{letter}</div>'

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
-from fakes.cards import as_json, v2
+from fakes.cards import as_json, png, text_chunk, v2
 from fakes.sqlite import look
 from fakes.swipes import row
 from fakes.tavern import Tavern, tavern
@@ -100,6 +100,20 @@ async def test_who_spoke_in_a_chat_is_known_by_the_name(tmp_path: Path) -> None:
             "SELECT c.name FROM messages m JOIN characters c ON c.id = m.character_id",
         )
         assert speaker == ("MIRA",)
+
+
+async def test_the_page_of_a_scene_has_the_faces(tmp_path: Path) -> None:
+    async with tavern(tmp_path) as at:
+        picture = png(text_chunk("chara", v2(name="Bo", first_mes="I am Bo.")), size=(64, 64))
+        await at.command(at.owner, "character import", file=("bo.png", picture))
+        await at.command(at.owner, "scene start", characters="Bo")
+        await at.quiet()
+        [thread] = at.hearth.threads
+        exported = await at.owner.slash(thread, "scene export", format="html")
+        answer = exported.followups[-1] if exported.followups else exported.response
+        assert answer
+        page = (await answer.attachments[0].read()).decode()
+        assert 'url("data:image/webp;base64,' in page
 
 
 async def test_names_are_completed_one_after_the_other(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_html_is_one_page_that_runs_nothing() -> None:
     assert "<script" not in page
     assert "<img src=x" not in page
     assert "<em>waves</em> <strong>loud</strong>" in page
-    assert 'src="data:image/png;base64,' in page
+    assert 'url("data:image/png;base64,' in page
     assert "default-src 'none'" in page
     assert "http://" not in page
     assert "https://" not in page
