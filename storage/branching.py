@@ -13,6 +13,13 @@ UP_TO = f"""
     ORDER BY m.position DESC, m.id DESC LIMIT ?
 """  # noqa: S608 (constants)
 
+TIMERS = """
+    INSERT INTO lore_timers (channel_id, guild_id, entry_key, message_id, lasts)
+    SELECT ?, t.guild_id, t.entry_key, ?, t.lasts FROM lore_timers t
+    WHERE t.message_id = ? AND t.channel_id = (SELECT channel_id FROM messages WHERE id = ?)
+"""
+"""What entries do since a message begins anew at its copy."""
+
 
 async def branch(database: Database, discord_id: int, into: int, limit: int) -> int:
     """See `roleplay.transcript.Transcript.branch`."""
@@ -22,11 +29,12 @@ async def branch(database: Database, discord_id: int, into: int, limit: int) -> 
 def _copy(discord_id: int, into: int, limit: int, statements: Statements) -> int:
     rows = statements.rows(UP_TO, (discord_id, discord_id, limit))
     for (message_id,) in reversed(rows):
-        _copy_one(statements, into, message_id)
+        copy_id = _copy_one(statements, into, message_id)
+        statements.run(TIMERS, (into, copy_id, message_id, message_id))
     return len(rows)
 
 
-def _copy_one(statements: Statements, into: int, message_id: int) -> None:
+def _copy_one(statements: Statements, into: int, message_id: int) -> int:
     """A copy of a copy follows the first original, for that is what its writer can delete."""
     copy_id = statements.insert(
         """
@@ -45,3 +53,4 @@ def _copy_one(statements: Statements, into: int, message_id: int) -> None:
         """,
         (copy_id, message_id),
     )
+    return copy_id

@@ -1,4 +1,5 @@
 import pytest
+from fakes.chronicle import CHANNEL, message
 from fakes.lore import book, entry
 
 from roleplay.errors import LorebookError
@@ -73,3 +74,15 @@ async def test_effects_are_kept_by_channel(stores: Stores) -> None:
     assert await timers.anchors(6) == {}
     await timers.save(5, OURS, {})
     assert await timers.anchors(5) == {}
+
+
+async def test_a_branch_has_the_effects_that_began_in_it(stores: Stores) -> None:
+    for at in (1, 2):
+        await stores.transcript.accept(message(at), wants_reply=False)
+    first, second = await stores.transcript.recent(CHANNEL, 2)
+    kept = {"a": Anchor(first.id, 3), "b": Anchor(second.id, None)}
+    await stores.lore_timers.save(CHANNEL, OURS, kept)
+    await stores.transcript.branch(1, 77, 400)
+    [copy] = await stores.transcript.recent(77, 1)
+    assert await stores.lore_timers.anchors(77) == {"a": Anchor(copy.id, 3)}
+    assert await stores.lore_timers.anchors(CHANNEL) == kept
