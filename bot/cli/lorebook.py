@@ -31,6 +31,7 @@ from bot.terminal import (
 )
 from roleplay.errors import LorebookError
 from roleplay.lorebooks.book import Lorebook, LoreEntry
+from roleplay.lorebooks.settings import LoreSettings
 from roleplay.lorebooks.store import ListedLorebook
 from roleplay.lorebooks.write import world_of
 from roleplay.phrases import count, say
@@ -154,9 +155,14 @@ async def _list(args: argparse.Namespace) -> int:
     return Exit.OK
 
 
+def _settings(args: argparse.Namespace) -> LoreSettings:
+    """The config's where one is named, else SillyTavern's."""
+    return open_config(args).config.chat.lorebooks.settings() if args.config else LoreSettings()
+
+
 async def _test(args: argparse.Namespace) -> int:
     book, notes = await _book(args)
-    found = tried(book, args.text, args.window)
+    found = tried(book, args.text, args.window, _settings(args))
     if args.json:
         out_json({"ok": True, "name": book.name, "notes": notes, **lore_json(found)})
         return Exit.OK

@@ -15,7 +15,7 @@ from backends.line import Line
 from backends.preview import Preview
 from bot.clock import SystemClock
 from bot.config.messages import nearest
-from bot.config.models import PromptSection
+from bot.config.models import ChatSection
 from bot.prompts.inputs import Inputs, ingredients
 from bot.prompts.report import as_json, lore_lines, rows, sent_text, totals
 from bot.terminal import (
@@ -71,9 +71,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(args: argparse.Namespace) -> int:
     """Exit code 0 or 65; see the module."""
-    profile, section = _profile(args)
+    profile, chat = _profile(args)
     given = Inputs(args.character, tuple(args.lorebook), args.chat, tuple(args.persona), args.user)
-    here, notes = ingredients(given, profile, section, SystemClock().now())
+    here, notes = ingredients(given, profile, chat, SystemClock().now())
     assembled = build(here)
     preview = _preview(profile, assembled.prompt)
     if args.json:
@@ -85,16 +85,16 @@ async def run(args: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _profile(args: argparse.Namespace) -> tuple[ConnectionProfile, PromptSection]:
+def _profile(args: argparse.Namespace) -> tuple[ConnectionProfile, ChatSection]:
     if not (args.config or args.profile):
-        return BARE, PromptSection()
+        return BARE, ChatSection()
     loaded = open_config(args)
     config = loaded.config
     name = args.profile or config.default_profile
     if name not in config.profiles:
         message = say("There is no profile of this name.") + nearest(name, list(config.profiles))
         raise ConfigError([Problem(str(loaded.sources[0]), 0, 0, "--profile", message)])
-    return config.profiles[name].model_copy(update={"name": name}), config.chat.prompt
+    return config.profiles[name].model_copy(update={"name": name}), config.chat
 
 
 def _preview(profile: ConnectionProfile, prompt: Prompt) -> Preview:

@@ -10,12 +10,12 @@ from roleplay.lorebooks.surroundings import Line, Surroundings
 from roleplay.tokens import Ratios, estimate, weigh
 
 
-def tried(book: Lorebook, texts: list[str], window: int) -> ScanResult:
+def tried(book: Lorebook, texts: list[str], window: int, settings: LoreSettings) -> ScanResult:
     """`texts` are the messages, the oldest first; `window` is in tokens."""
     return scan(
         [(book, "global")],
         Surroundings(lines=[Line(text) for text in reversed(texts)]),
-        LoreSettings(),
+        settings,
         {},
         window=window,
         roll=random.Random(),

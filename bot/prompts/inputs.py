@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.characters.library import read
-from bot.config.models import PromptSection
+from bot.config.models import ChatSection, PromptSection
 from roleplay.bindings import Effective
 from roleplay.characters.card import Card
 from roleplay.characters.formats import read_file
@@ -16,7 +16,6 @@ from roleplay.chats.read import read_chat
 from roleplay.errors import ChatError, LorebookError, PersonaError, RoleForgeError
 from roleplay.lorebooks.read import read_file as read_lorebook
 from roleplay.lorebooks.scan import Scope
-from roleplay.lorebooks.settings import LoreSettings
 from roleplay.personas import Persona
 from roleplay.phrases import count, say
 from roleplay.profiles import ConnectionProfile
@@ -41,7 +40,7 @@ class Inputs:
 
 
 def ingredients(
-    given: Inputs, profile: ConnectionProfile, section: PromptSection, now: float
+    given: Inputs, profile: ConnectionProfile, chat: ChatSection, now: float
 ) -> tuple[Ingredients, list[str]]:
     """All that `build` needs, and notes on what had to be cut in the files.
 
@@ -60,12 +59,16 @@ def ingredients(
         _history(given.chat, notes) if given.chat else (),
         cast=(character,),
         user=given.user and speaker_name(given.user),
-        instructions=Instructions(Instruction(section.main), Instruction(section.post_history)),
+        instructions=_instructions(chat.prompt),
         facts=Facts(profile.model, profile.window, profile.reply_tokens),
         now=datetime.fromtimestamp(now, UTC).astimezone(),
     )
     here = _begun(here, personas)
-    return with_lore(here, books, LoreSettings(), roll=random.Random()), notes
+    return with_lore(here, books, chat.lorebooks.settings(), roll=random.Random()), notes
+
+
+def _instructions(section: PromptSection) -> Instructions:
+    return Instructions(Instruction(section.main), Instruction(section.post_history))
 
 
 def _own(card: Card) -> Books:

@@ -75,3 +75,12 @@ def test_nothing_is_imported_beside_a_running_bot(folder: Path, roleforge: Rolef
     (folder / "data").mkdir()
     with hold(folder / "data"):
         assert roleforge("lorebook", "import", "world.json").code == 75
+
+
+def test_it_is_tried_with_the_settings_of_the_config(folder: Path, roleforge: Roleforge) -> None:
+    profiles = {"main": {"type": "koboldcpp", "baseURL": "http://127.0.0.1:9"}}
+    chat = {"lorebooks": {"caseSensitive": True}}
+    (folder / "strict.json").write_text(json.dumps({"profiles": profiles, "chat": chat}), "utf-8")
+    words = ("lorebook", "test", "world.json", "--text", "A COW!", "--json")
+    assert json.loads(roleforge(*words).out)["fired"]
+    assert not json.loads(roleforge(*words, "--config", "strict.json").out)["fired"]

@@ -145,3 +145,15 @@ def test_a_prompt_that_cannot_fit_says_so(files: Path, roleforge: Roleforge) -> 
     ended = roleforge("prompt", "--character", "mira.json", "--profile", "main", "--json")
     assert ended.code == 65
     assert json.loads(ended.out)["error"]["code"] == "context_overflow"
+
+
+def test_lore_follows_the_config(files: Path, roleforge: Roleforge) -> None:
+    main = {"type": "koboldcpp", "baseURL": "http://127.0.0.1:9"}
+    given = {"profiles": {"main": main}, "chat": {"lorebooks": {"caseSensitive": True}}}
+    (files / "strict.json").write_text(json.dumps(given), "utf-8")
+    low = [CHAT[0], {"name": "Ann", "is_user": True, "mes": "Is the lark fast?"}]
+    (files / "low.jsonl").write_text("\n".join(map(json.dumps, low)), "utf-8")
+    words = ("prompt", "--character", "mira.json", "--chat", "low.jsonl", "--json")
+    words = (*words, "--lorebook", "book.json")
+    assert "The Lark leaks." in roleforge(*words).out
+    assert "The Lark leaks." not in roleforge(*words, "--config", "strict.json").out
