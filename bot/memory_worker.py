@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from roleplay.errors import RoleForgeError
+from roleplay.memory.likeness import Likeness
 from roleplay.memory.summariser import Summariser
 from roleplay.scene import Scene
 
@@ -18,8 +19,11 @@ class MemoryWorker:
     What the end of the program cuts off is done after a later turn.
     """
 
-    def __init__(self, summariser: Summariser, settle: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, summariser: Summariser, likeness: Likeness, settle: Callable[[], Awaitable[None]]
+    ) -> None:
         self._summariser = summariser
+        self._likeness = likeness
         self._settle = settle
         self._waiting: OrderedDict[int, str] = OrderedDict()
         self._wake = asyncio.Event()
@@ -44,6 +48,7 @@ class MemoryWorker:
         try:
             if await self._summariser.consider(channel_id, profile) == "written":
                 await self._settle()
+            await self._likeness.learn(channel_id)
         except RoleForgeError as error:
             log.warning("The memory of channel %d is not up to date: %s", channel_id, error)
         except Exception:  # a border: one channel's fault must not end the others' memory

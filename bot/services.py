@@ -109,6 +109,7 @@ from roleplay.counting import TokenCounting
 from roleplay.greeting import CardGreetings
 from roleplay.impersonation import Ghostwriter
 from roleplay.lorebooks.settings import LoreSettings
+from roleplay.memory.likeness import Likeness
 from roleplay.memory.remembering import Remembering
 from roleplay.memory.store import MemoryRules
 from roleplay.memory.summariser import Summariser
@@ -207,6 +208,15 @@ class Services:
         )
         self._sender = sender = voicing.sender
         self._ears = Ears(self.client, voicing.hooks.is_ours, config.chat.proxies)
+        likeness = Likeness(
+            stores.memory,
+            stores.vectors,
+            self._memory_rules,
+            pool.embedder,
+            is_idle=self._is_idle,
+            is_up=lambda name: name in pool.profiles and pool.breaker(name).phase == "closed",
+            clock=clock,
+        )
         self._prompting = Prompting(
             stores.prompts,
             pool,
@@ -215,12 +225,12 @@ class Services:
             further=(
                 PresetContributor(stores.presets),
                 self._lore(),
-                Remembering(stores.memory, stores.moments, self._memory_rules),
+                Remembering(stores.memory, stores.moments, self._memory_rules, likeness),
             ),
         )
         orphans = Orphans(self.client, pacer, stores.transcript, voicing.hooks, voicing.speech)
         self._summariser = Summariser(stores.memory, pool, self._memory_rules, self._is_idle, clock)
-        self.memory = MemoryWorker(self._summariser, self._costs.settle)
+        self.memory = MemoryWorker(self._summariser, likeness, self._costs.settle)
         speaker = ChannelSpeaker(
             sender,
             orphans,

@@ -38,6 +38,7 @@ from storage.search import SqlMoments
 from storage.settings import SqlSettings
 from storage.transcript import SqlTranscript
 from storage.usage import SqlUsage
+from storage.vectors import SqlVectors
 from storage.voices import SqlVoices
 from storage.waiting import SqlWaitingLine
 
@@ -71,6 +72,7 @@ class Stores:
     meanwhile: SqlMeanwhile
     memory: SqlMemory
     moments: SqlMoments
+    vectors: SqlVectors
     scenes: SqlScenes
     prompts: SqlPrompts
     lorebooks: SqlLorebooks
@@ -143,6 +145,7 @@ async def open_stores(folder: Path, now: Callable[[], float] = time.time) -> Asy
                 meanwhile=SqlMeanwhile(database),
                 memory=SqlMemory(database),
                 moments=moments,
+                vectors=SqlVectors(database),
                 scenes=scenes,
                 prompts=prompts,
                 lorebooks=lorebooks,

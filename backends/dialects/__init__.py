@@ -49,6 +49,11 @@ def dialect_for(profile: ConnectionProfile) -> Dialect:
     )
 
 
+def embeds(profile: ConnectionProfile) -> bool:
+    """Whether such a server can make vectors of texts; what the type auto finds may."""
+    return dialect_for(profile).embed((), profile) is not None
+
+
 def _by_host(profile: ConnectionProfile) -> Dialect | None:
     """One that speaks OpenAI's protocol there."""
     if profile.type not in (PROTOCOL, AUTO):

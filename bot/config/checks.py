@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue
 
 from backends.address import successor
-from backends.dialects import AUTO, settled
+from backends.dialects import AUTO, PROTOCOL, embeds, settled
 from bot.config.findings import Finding, Path
 from bot.config.health import health_faults, health_warnings
 from bot.config.messages import nearest
@@ -21,6 +21,7 @@ from bot.config.ollama import unheard_window
 from bot.config.retired import shut_down
 from bot.config.templates import mode_faults, template_faults
 from roleplay.phrases import say
+from roleplay.profiles import ConnectionProfile
 
 MOST_CIRCLES = 20
 """Circles reported at once; a file with more has one cause."""
@@ -33,6 +34,7 @@ def faults(top: JsonValue, addresses: Mapping[str, str]) -> Iterator[Finding]:
     """Everything wrong between the values. `addresses`: see `bot.config.servers`."""
     profiles = profile_tables(top)
     yield from _default(top, profiles)
+    yield from _embeddings(top, profiles, addresses)
     for name, profile in profiles.items():
         path = ("profiles", name)
         yield from _type(path, profile, addresses)
@@ -89,6 +91,27 @@ def _default(top: JsonValue, profiles: Mapping[str, Table]) -> Iterator[Finding]
     name = _table(top).get("defaultProfile")
     if name and isinstance(name, str) and profiles:
         yield from _named(("defaultProfile",), name, profiles)
+
+
+def _embeddings(
+    top: JsonValue, profiles: Mapping[str, Table], addresses: Mapping[str, str]
+) -> Iterator[Finding]:
+    path = ("memory", "embeddings")
+    name = _table(_table(top).get("memory")).get("embeddings")
+    if not name or not isinstance(name, str) or not profiles:
+        return
+    yield from _named(path, name, profiles)
+    if name in profiles and not _may_embed(profiles[name], addresses):
+        message = say("Servers of this profile's type make no embeddings. Choose another.")
+        yield Finding(path, message)
+
+
+def _may_embed(profile: Table, addresses: Mapping[str, str]) -> bool:
+    """Also where the profile is wrong otherwise: that is told apart."""
+    kind, address = profile.get("type", PROTOCOL), profile.get("baseURL", "")
+    if not isinstance(kind, str) or kind not in addresses or not isinstance(address, str):
+        return True
+    return embeds(ConnectionProfile(type=kind, baseURL=address))
 
 
 def _named(path: Path, name: str, profiles: Mapping[str, Table]) -> Iterator[Finding]:

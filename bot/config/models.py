@@ -233,10 +233,20 @@ class MemorySection(Section):
         le=4000,
         description="Of all recalled messages together, at most.",
     )
+    embeddings: str = Field(
+        default="",
+        description="The profile whose model finds messages by what they are about, not only by "
+        "their words. Unset: none.",
+    )
 
     def rules(self) -> MemoryRules:
         return MemoryRules(
-            self.enabled, self.summary_every, self.summary_tokens, self.recall, self.recall_tokens
+            self.enabled,
+            self.summary_every,
+            self.summary_tokens,
+            self.recall,
+            self.recall_tokens,
+            self.embeddings,
         )
 
 

@@ -21,6 +21,9 @@ ENOUGH = 2.0
 LONGEST = 240
 """Characters of one quote."""
 
+FUSION = 60
+"""The usual constant: that a search is first in one order counts little against being in both."""
+
 HEADING = "[Moments from earlier in this chat:]"
 
 
@@ -36,6 +39,15 @@ def ranked(hits: Iterable[Hit], most: int = MOST) -> list[int]:
             weights[message_id] += worth
     good = [each for each, weight in weights.items() if weight >= ENOUGH]
     return sorted(good, key=lambda each: (-weights[each], -each))[:most]
+
+
+def fused(orders: Iterable[Sequence[int]], most: int = MOST) -> list[int]:
+    """Orders from different searches as one: reciprocal rank fusion."""
+    weights: dict[int, float] = defaultdict(float)
+    for order in orders:
+        for rank, message_id in enumerate(order, 1):
+            weights[message_id] += 1 / (FUSION + rank)
+    return sorted(weights, key=lambda each: (-weights[each], -each))[:most]
 
 
 def told(moments: Sequence[StoredMessage], order: Sequence[int], budget: int) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from roleplay.memory.recall import ranked, told
+from roleplay.memory.likeness import Likeness
+from roleplay.memory.recall import fused, ranked, told
 from roleplay.memory.store import Memory, MemoryRules, Moments
 from roleplay.memory.terms import terms_of
 from roleplay.prompting.ingredients import Ingredients
@@ -17,8 +18,15 @@ LETTERS_PER_TOKEN = 5
 class Remembering:
     """A `roleplay.prompting.ingredients.Contributor`; `rules` reads the config as it is now."""
 
-    def __init__(self, memory: Memory, moments: Moments, rules: Callable[[], MemoryRules]) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        moments: Moments,
+        rules: Callable[[], MemoryRules],
+        likeness: Likeness | None = None,
+    ) -> None:
         self._memory = memory
+        self._likeness = likeness
         self._moments = moments
         self._rules = rules
 
@@ -36,12 +44,15 @@ class Remembering:
         before = oldest_seen(here)
         names = (*(one.name for one in here.cast), *{one.author_name for one in here.history[-20:]})
         terms = terms_of(here.history, names)
-        if not terms or not before:
+        if not before:
             return None
-        order = ranked(await self._moments.hits(here.scene.channel_id, terms, before))
+        channel_id = here.scene.channel_id
+        order = ranked(await self._moments.hits(channel_id, terms, before)) if terms else []
+        if self._likeness:
+            order = fused((order, await self._likeness.near(channel_id, here.history, before)))
         if not order:
             return None
-        text = told(await self._moments.read(here.scene.channel_id, order), order, budget)
+        text = told(await self._moments.read(channel_id, order), order, budget)
         return DepthText(text) if text else None
 
 

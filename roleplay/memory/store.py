@@ -12,7 +12,8 @@ from roleplay.transcript import StoredMessage
 class MemoryRules:
     """What the config says; a channel may turn memory off. Budgets are in tokens.
 
-    `every` is how many messages are gathered before they are summed up.
+    `every` is how many messages are gathered before they are summed up. `embeddings` names the
+    profile that makes vectors of messages, "" for none.
     """
 
     enabled: bool = True
@@ -20,6 +21,7 @@ class MemoryRules:
     summary_tokens: int = 300
     recall: bool = True
     recall_tokens: int = 200
+    embeddings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

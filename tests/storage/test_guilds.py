@@ -13,6 +13,7 @@ from roleplay.chat import ChatReply, Usage
 from roleplay.health import HealthState, Notice, Outcome
 from roleplay.lorebooks.book import Lorebook
 from roleplay.lorebooks.store import Anchor, Link
+from roleplay.memory.likeness import Learnt
 from roleplay.memory.store import MemoryChoice
 from roleplay.presets.preset import Preset
 from roleplay.prompting.note import AuthorsNote
@@ -46,6 +47,8 @@ async def fill(stores: Stores, guild_id: int, text: str) -> None:
     later = IncomingMessage(guild_id * 10 + 5, channel_id, guild_id, 1, "Ada", text, 1.0)
     await stores.transcript.accept(later, wants_reply=False)
     await stores.scenes.save(StoredScene(channel_id, guild_id, text))
+    [newest] = await stores.transcript.recent(channel_id, 1)
+    await stores.vectors.save(channel_id, text, [Learnt(newest.id, text, (1.0,))])
     await stores.memory.choose(MemoryChoice(channel_id, guild_id, enabled=True))
     await stores.memory.edit(channel_id, text, 1, 1.0)
     await stores.health.save(HealthState("main"), Outcome(1.0, "failed"), "opened")
@@ -99,9 +102,10 @@ async def test_every_table_that_names_a_server_is_purged(stores: Stores, tmp_pat
     tables = [name for (name,) in look(tmp_path / FILE_NAME, named)]
     assert "messages" in tables
     await fill(stores, 100, "ours")
-    assert all(count(table) for table in tables)
+    assert all(count(table) for table in (*tables, "message_vectors"))
     await stores.guilds.forget(100)
-    assert not any(count(table) for table in (*tables, "variants", "parts", "token_counts"))
+    further = ("variants", "parts", "token_counts", "message_vectors")
+    assert not any(count(table) for table in (*tables, *further))
 
 
 async def test_nothing_of_what_was_forgotten_is_left_in_the_files(tmp_path: Path) -> None:

@@ -53,6 +53,20 @@ BROKEN: list[tuple[str, str, str, str, str]] = [
     ("not a number", '{"health": {"jitter": NaN}}', "1:23", "", "Expected a value"),
     ("two objects", '{"profiles": {"a": {}}}\n{}', "2:1", "", "goes on after its end"),
     ("a list at the top", "[]", "1:1", "", "Expected an object: { … }, not a list"),
+    (
+        "embeddings of nobody",
+        '{"profiles": {"main": {}}, "memory": {"embeddings": "mian"}}',
+        "1:53",
+        "memory.embeddings",
+        "no profile of this name",
+    ),
+    (
+        "embeddings of a server that makes none",
+        '{"profiles": {"a": {"type": "anthropic"}}, "memory": {"embeddings": "a"}}',
+        "1:69",
+        "memory.embeddings",
+        "make no embeddings",
+    ),
     ("no profiles", '{"discord": {}}', "1:1", "profiles", "needed"),
     ("empty profiles", '{"profiles": {}}', "1:14", "profiles", "may not be empty"),
     (

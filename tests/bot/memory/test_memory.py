@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import simcord
+from fakes.llm import Exchange, reply_json
 from fakes.tavern import PATIENCE, Tavern, tavern
 
 EVERY = {"summaryEvery": 20}
@@ -87,6 +88,34 @@ async def test_an_earlier_moment_comes_back_when_it_is_spoken_of(tmp_path: Path)
         await at.ann.send(at.hearth, "Where did we leave our zeppelin?")
         await at.quiet()
         assert "- Ann: The zeppelin is moored at Ravenhall." in prompt_of(at)
+
+
+def learnt(at: Tavern) -> int:
+    return sum(len(seen.body.get("input", ())) for seen in at.backup.asides)
+
+
+async def by_ships(exchange: Exchange) -> None:
+    """Texts about ships point one way, all others the other."""
+    texts = enumerate(exchange.seen.body["input"])
+    rows = [{"index": at, "embedding": [1.0 if "ship" in text else -1.0] * 8} for at, text in texts]
+    await reply_json({"data": rows})(exchange)
+
+
+async def test_an_earlier_moment_comes_back_in_other_words(tmp_path: Path) -> None:
+    main: dict[str, Any] = {"sampler": {"maxContextTokens": 1024}}
+    async with tavern(tmp_path, main=main, memory={"embeddings": "backup"}) as at:
+        at.backup.answers["/v1/embeddings"] = {}
+        at.backup.special["/v1/embeddings"] = by_ships
+        await at.ann.send(at.hearth, "The ship is moored at Ravenhall.")
+        await at.quiet()
+        for number in range(12):
+            await at.ben.send(at.hearth, f"Filler {number}: " + "words and words " * 40)
+            await at.quiet()
+        await at.until(lambda: learnt(at) >= 20)
+        assert "Ravenhall" not in prompt_of(at)
+        await at.ann.send(at.hearth, "And our airships?")
+        await at.quiet()
+        assert "- Ann: The ship is moored at Ravenhall." in prompt_of(at)
 
 
 async def test_what_is_remembered_stays_in_its_channel(tmp_path: Path) -> None:
