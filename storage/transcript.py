@@ -223,7 +223,7 @@ class SqlTranscript:
     async def delete(self, discord_ids: Sequence[int]) -> int:
         async with self._database.transaction() as transaction:
             known = await _known(transaction, discord_ids)
-            for discord_id in known:
+            for discord_id in sorted(known):
                 if not await _delete_message(transaction, discord_id):
                     await delete_part(transaction, discord_id)
             await transaction.run_many(

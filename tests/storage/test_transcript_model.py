@@ -346,7 +346,7 @@ class TranscriptMachine(RuleBasedStateMachine):
         model = self.model
         chosen = data.draw(st.sets(st.sampled_from(self.ids()), max_size=3))
         assert self.wait(self.transcript.delete([*chosen])) == len(chosen - {0})
-        for discord_id in chosen:
+        for discord_id in sorted(chosen):
             if discord_id in model.people:
                 model.forget_person(discord_id)
         for number, turn in model.turns.items():
