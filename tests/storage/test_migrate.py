@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,8 @@ async def killed_after(seconds: float, path: Path) -> None:
     try:
         await asyncio.wait_for(child.wait(), seconds)
     except TimeoutError:
-        child.send_signal(signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended just now
+            child.send_signal(signal.SIGKILL)
         await child.wait()
 
 
