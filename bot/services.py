@@ -1,93 +1,37 @@
 """What the bot is made of, put together once."""
 
 import asyncio
-import random
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from random import Random
 
 import discord
-from discord.ext import commands
 
 from backends.pool import Pool
 from bot.amends import Amends
-from bot.audit.undoing import Undoing
-from bot.branches import Branches
-from bot.casting.choices import CastNames
-from bot.casting.desk import CastDesk
-from bot.catch_up import CatchUp
-from bot.characters.desk import CharacterDesk
-from bot.characters.names import CharacterNames
-from bot.choices import ProfileNames
+from bot.backstage.parts import Backstage
+from bot.backstage.story import story_cogs
+from bot.backstage.upkeep import upkeep_cogs
 from bot.client import Client
-from bot.cogs.audit import AuditCommand
-from bot.cogs.cast import CastCommands
-from bot.cogs.channel import ChannelCommands
-from bot.cogs.characters import CharacterCommands
-from bot.cogs.chat import ChatCog
 from bot.cogs.departures import Departures
-from bot.cogs.dice import DiceCommands
-from bot.cogs.greet import GreetCommand
-from bot.cogs.help import HelpCommands
-from bot.cogs.impersonate import ImpersonateCommand
-from bot.cogs.incidents import IncidentsCommand
-from bot.cogs.instructions import InstructionCommands
-from bot.cogs.limits import LimitCommands
-from bot.cogs.lorebook import LorebookCommands
-from bot.cogs.maintenance import MaintenanceCommands
-from bot.cogs.memory import MemoryCommands
-from bot.cogs.message_menu import MessageMenu
-from bot.cogs.note import NoteCommands
-from bot.cogs.outage_buttons import OutageButtons
-from bot.cogs.outages import OutageCommands
-from bot.cogs.owner_profiles import OwnerProfileCommands
-from bot.cogs.ownership import OwnershipCommands
-from bot.cogs.panel import PanelCommands
-from bot.cogs.persona_buttons import PersonaButtons
-from bot.cogs.personas import PersonaCommands
-from bot.cogs.presets import PresetCommands
-from bot.cogs.profile import ProfileCommands
-from bot.cogs.prompt import PromptCommand
-from bot.cogs.reasoning import ReasoningCommand
-from bot.cogs.scene import SceneCommands
-from bot.cogs.scene_threads import SceneThreads
-from bot.cogs.speak import SpeakCommand
-from bot.cogs.status import StatusCommand
-from bot.cogs.story import StoryCommands
-from bot.cogs.swipes import SwipeButtons
-from bot.cogs.turns import TurnCommands
-from bot.cogs.usage import UsageCommand
 from bot.config.load import Loaded
 from bot.connection import OwnLine
 from bot.costs import Costs
 from bot.ears import Ears
-from bot.greeter import Greeter
 from bot.holding import Holding
 from bot.inbox import Inbox
 from bot.live_panels import LivePanels
-from bot.lorebooks.desk import LorebookDesk
-from bot.lorebooks.names import LorebookNames
-from bot.lorebooks.trial import LoreTrial
 from bot.memory_worker import MemoryWorker
 from bot.newest_rows import NewestRows
 from bot.notice_board import NoticeBoard
 from bot.orphans import Orphans
 from bot.pacer import Pacer
 from bot.pacing import Priority
-from bot.personas.desk import PersonaDesk
-from bot.profile_text import describe
-from bot.profile_trial import ProfileTrial
-from bot.profiles.desk import ProfileDesk
-from bot.profiles.moving import Moving
-from bot.prompts.glance import Glance
 from bot.prompts.prompting import Prompting
-from bot.reception import Reception
 from bot.reloading.files import Stamps
 from bot.reloading.live import LiveParts, scene_defaults
 from bot.reloading.reloader import Reloader
 from bot.reloading.worker import ReloadWorker
-from bot.scenes.desk import SceneDesk
-from bot.scenes.overview import Overview
 from bot.schedule import Schedule
 from bot.speaker import ChannelSpeaker
 from bot.status_reader import StatusReader
@@ -107,7 +51,6 @@ from roleplay.budgets import Limit
 from roleplay.conversation import Conversation
 from roleplay.counting import TokenCounting
 from roleplay.greeting import CardGreetings
-from roleplay.impersonation import Ghostwriter
 from roleplay.lorebooks.settings import LoreSettings
 from roleplay.memory.likeness import Likeness
 from roleplay.memory.remembering import Remembering
@@ -346,16 +289,6 @@ class Services:
         books = AttachedBooks(self._stores.lorebooks)
         return LoreContributor(books, self._stores.lore_timers, self._lore_settings)
 
-    def _lorebooks(self, glance: Glance, characters: CharacterNames) -> LorebookCommands:
-        kept = self._stores.lorebooks
-        return LorebookCommands(
-            kept,
-            LorebookNames(kept),
-            LorebookDesk(kept),
-            characters=characters,
-            trial=LoreTrial(glance, AttachedBooks(kept), self._lore_settings),
-        )
-
     def _lore_settings(self) -> LoreSettings:
         return self.reloader.config.chat.lorebooks.settings()
 
@@ -369,7 +302,8 @@ class Services:
         """Between login and connection. Long work is handed to the inbox, out of the client."""
         self._live.use_name()
         await self._voicing.load()
-        for cog in self._cogs():
+        back = self._backstage()
+        for cog in (*story_cogs(back), *upkeep_cogs(back)):
             await client.add_cog(cog)
         guild = self.reloader.config.discord.dev_guild
         await sync_when_changed(
@@ -393,177 +327,37 @@ class Services:
     async def _ask_discord(self) -> None:
         await self._pacer.call(Priority.NOTICE, 0, self.client.application_info)
 
-    def _describe(self, profile: str) -> str:
-        pool = self._pool
-        return describe(
-            pool.profiles[profile],
-            pool.samplers(profile),
-            found=pool.known(profile),
-            cautions=pool.cautions(profile),
-        )
-
-    def _scene_cogs(self, names: CharacterNames, profiles: ProfileNames) -> Iterable[commands.Cog]:
-        stores = self._stores
-        desk = SceneDesk(
-            stores.scenes,
-            stores.bindings,
-            stores.casts,
-            stores.transcript,
-            self.turns,
-            self.inbox,
-            self._sender,
-            self._voicing.delivery,
-            stores.prompts,
-            self._clock,
-        )
-        overview = Overview(
-            stores.scenes, self._scenes, self._prompting.settings, stores.personas, stores.memory
-        )
-        yield SceneCommands(
-            stores.scenes, desk, characters=names, profiles=profiles, overview=overview
-        )
-        yield SceneThreads(stores.scenes)
-        yield PersonaButtons(PersonaDesk(stores.personas))
-
-    def _cogs(self) -> Iterable[commands.Cog]:
-        stores, clock = self._stores, self._clock
-        profiles = ProfileNames(lambda: self._pool.profiles)
-        ears = self._ears
-        reception = Reception(
-            self._conversation,
-            self.turns,
-            stores.transcript,
-            self._tasks,
-            clock,
-            is_paused=stores.scenes.is_paused,
-        )
-        catch_up = CatchUp(
-            self.client,
-            ears,
-            reception,
-            bindings=stores.bindings,
-            transcript=stores.transcript,
+    def _backstage(self) -> Backstage:
+        return Backstage(
+            amends=self._amends,
+            board=self._board,
+            client=self.client,
+            clock=self._clock,
+            conversation=self._conversation,
+            costs=self._costs,
+            departures=self._departures,
+            ears=self._ears,
+            greetings=self._greetings,
+            inbox=self.inbox,
+            lore_settings=self._lore_settings,
+            monitor=self._monitor,
+            notices=self._notices,
             pacer=self._pacer,
-            clock=clock,
-        )
-        yield ChatCog(
-            ears,
-            catch_up,
-            inbox=self.inbox,
-            reception=reception,
-            transcript=stores.transcript,
-            turns=self.turns,
-        )
-        yield TurnCommands(stores.transcript, self.turns, self.inbox, clock, rounds=stores.rounds)
-        yield SwipeButtons(self._steering)
-        yield ReasoningCommand(stores.transcript)
-        glance = Glance(self._scenes, stores.transcript, stores.personas, self._prompting.assembler)
-        yield PromptCommand(glance, self._pool, profiles)
-        yield DiceCommands(self.inbox, reception, clock, random.Random())
-        yield MemoryCommands(stores.memory, self._summariser, self._scenes, profiles, clock)
-        yield NoteCommands(stores.prompts, self._prompting.settings)
-        yield InstructionCommands(stores.prompts, self._prompting.settings)
-        names = CharacterNames(stores.characters)
-        yield self._lorebooks(glance, names)
-        yield CharacterCommands(stores.characters, names, CharacterDesk(stores.characters))
-        greeter = Greeter(
-            self._scenes, self._greetings, stores.transcript, self.turns, self.inbox, clock
-        )
-        yield ChannelCommands(
-            stores.bindings,
-            self._scenes,
-            profiles,
-            clock,
-            casts=stores.casts,
-            characters=names,
-            greeter=greeter,
-            troubles=self._voicing.troubles,
-        )
-        casts = CastDesk(stores.casts, self._scenes, names)
-        yield CastCommands(casts, CastNames(casts, names))
-        yield SpeakCommand(
-            casts,
-            CastNames(casts, names),
-            self._scenes,
-            transcript=stores.transcript,
-            turns=self.turns,
-            inbox=self.inbox,
-            clock=clock,
-        )
-        yield GreetCommand(greeter, casts, CastNames(casts, names))
-        writer = Ghostwriter(
-            stores.transcript,
-            self._scenes,
-            self._prompting.assembler,
-            stores.personas,
-            self._pool,
-            clock,
-            self._watcher,
-            stores.usage,
+            panels=self._panels,
+            pool=self._pool,
+            prompting=self._prompting,
             purse=self._purse,
-        )
-        yield ImpersonateCommand(
-            writer,
-            stores.personas,
-            self._sender,
-            reception=reception,
+            reloader=self.reloader,
+            scenes=self._scenes,
+            sender=self._sender,
+            status=self._status,
+            steering=self._steering,
+            stores=self._stores,
+            summariser=self._summariser,
+            tasks=self._tasks,
+            telling=self._telling,
             turns=self.turns,
-            inbox=self.inbox,
-            clock=clock,
+            voicing=self._voicing,
+            watcher=self._watcher,
+            watching=self._watching,
         )
-        yield PresetCommands(stores.presets, self._scenes, lambda: self._pool.profiles)
-        trial = ProfileTrial(self._pool, clock)
-        moving = Moving(stores.bindings, lambda: self.reloader.config.default_profile)
-        yield ProfileCommands(
-            stores.bindings,
-            profiles,
-            trial,
-            lambda: self.reloader.config.default_profile,
-            describe=self._describe,
-            moving=moving,
-        )
-        desk = ProfileDesk(self.reloader, stores.bindings, stores.bindings, self._pool, trial)
-        yield OwnerProfileCommands(desk, profiles, moving)
-        yield StatusCommand(self._status)
-        yield PanelCommands(self._panels)
-        yield IncidentsCommand(stores.health, profiles, clock)
-        yield OutageCommands(stores.bindings, self._board, self._telling)
-        plans, wake = self._watching.plans, self._notices.wake
-        yield OutageButtons(
-            stores.health,
-            self._monitor,
-            plans,
-            moving,
-            profiles=lambda: list(self._pool.profiles),
-            wake=wake,
-            clock=clock,
-        )
-        yield MaintenanceCommands(plans, profiles, wake, clock)
-        yield from self._accounts(profiles)
-        yield OwnershipCommands(self.client, self._amends, self.inbox)
-        yield StoryCommands(self._steering, self._amends, self._sender)
-        delivery = self._voicing.delivery
-        yield from self._scene_cogs(names, profiles)
-        branches = Branches(
-            stores.transcript, stores.bindings, stores.casts, self._sender, delivery, clock
-        )
-        yield MessageMenu(self.client, self._steering, self._amends, branches, delivery)
-        yield PersonaCommands(PersonaDesk(stores.personas))
-        yield self._departures
-        yield HelpCommands(self.client.tree)
-
-    def _accounts(self, profiles: ProfileNames) -> Iterable[commands.Cog]:
-        """Of what is spent, and by whom."""
-        stores, clock = self._stores, self._clock
-        yield LimitCommands(stores.budgets, self._purse, profiles, clock)
-        undo = Undoing(
-            stores.audit,
-            stores.bindings,
-            stores.casts,
-            stores.budgets,
-            profiles,
-            self._notices.wake,
-            clock,
-        )
-        yield AuditCommand(stores.audit, undo, clock)
-        yield UsageCommand(stores.usage, self._costs, clock)

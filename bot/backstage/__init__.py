@@ -1,0 +1,1 @@
+"""The commands and listeners of the bot, put together by theme."""
