@@ -1,5 +1,6 @@
 """A person's next message, written by the model for them to look at first."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -8,7 +9,7 @@ from typing import Protocol
 from roleplay.chat import Attempt, ChatReply, StreamEvent
 from roleplay.collect import Collector
 from roleplay.conversation import Chains
-from roleplay.errors import EmptyReply
+from roleplay.errors import EmptyReply, StorageError
 from roleplay.labels import without_label
 from roleplay.personas import Personas, present
 from roleplay.phrases import say
@@ -18,6 +19,8 @@ from roleplay.purse import TurnPurse
 from roleplay.scene import Scenes
 from roleplay.transcript import Transcript, Turn
 from roleplay.usage import Kind
+
+log = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
@@ -94,13 +97,20 @@ class Ghostwriter:
             source = self.purse.turn(turn, scene, assembled.prompt, source)
         async with aclosing(without_label(source, {name, *assembled.labels})) as events:
             reply = await self._listen(events)
-        await self.ledger.note(
-            person.guild_id, person.channel_id, reply, self.clock.now(), "impersonation"
-        )
+        await self._account(person, reply)
         text = reply.text.strip()
         if not text:
             raise EmptyReply(say("The model answered without any text."))
         return text
+
+    async def _account(self, person: Ghost, reply: ChatReply) -> None:
+        """What cannot be kept of the cost must not cost the text, too."""
+        try:
+            await self.ledger.note(
+                person.guild_id, person.channel_id, reply, self.clock.now(), "impersonation"
+            )
+        except StorageError as error:
+            log.warning("What was written for a person is missing in /usage: %s", error)
 
     async def _listen(self, events: AsyncIterator[StreamEvent]) -> ChatReply:
         """The whole of it; health hears of each request, as it does of replies."""

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from fakes.llm import fail
 from fakes.sqlite import look
 from fakes.tavern import Tavern, tavern
 from simcord import InteractionResult, ResponseMessage
 
+from roleplay.errors import StorageError
 from storage.open import FILE_NAME
+from storage.usage import SqlUsage
 
 
 def shown(result: InteractionResult) -> str:
@@ -73,3 +76,14 @@ async def test_what_it_took_is_kept(tmp_path: Path) -> None:
         await ghost(at, "One.")
         database = at.loaded.data_folder / FILE_NAME
         assert look(database, "SELECT profile, kind FROM usage") == [("main", "impersonation")]
+
+
+async def test_a_text_is_shown_although_its_cost_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    async with tavern(tmp_path) as at:
+        monkeypatch.setattr(SqlUsage, "note", full)
+        assert (await ghost(at, "One.")).content.startswith("One.")
