@@ -49,13 +49,6 @@ class SqlCasts:
         finally:
             self._known.pop(channel_id, None)
 
-    async def channels_with(self, character_id: int) -> list[int]:
-        rows = await self._database.rows(
-            "SELECT channel_id FROM channel_characters WHERE character_id = ? ORDER BY channel_id",
-            (character_id,),
-        )
-        return [channel_id for (channel_id,) in rows]
-
     def forget(self) -> None:
         """Read everything anew: something else has changed the tables."""
         self._known.clear()
